@@ -1,0 +1,20 @@
+package dev.whyops.journal;
+
+/** What a frame holds; the code is on disk and never changes its meaning. */
+public enum FrameType {
+  EVENTS(1),
+  CALL_OPEN(2),
+  CALL_CHUNK(3),
+  CALL_END(4),
+  TOMBSTONE(5);
+
+  private final int code;
+
+  FrameType(int code) {
+    this.code = code;
+  }
+
+  public int code() {
+    return code;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.whyops.record;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer half of a proxied call.
+ *
+ * @param status the provider's status, 0 when it never answered
+ * @param body captured bytes of the answer that no {@code chunk} handed over yet, as they came
+ * @param bodyLength all bytes that the provider sent
+ * @param truncatedCapture the copy stopped at its limit; the relay did not
+ * @param timeline pairs of (nanoseconds after receipt, bytes) per read of a stream, bounded
+ */
+public record CallEnd(
+    Outcome outcome,
+    int status,
+    @Nullable String contentType,
+    @Nullable String contentEncoding,
+    @Nullable String providerRequestId,
+    byte[] body,
+    long bodyLength,
+    boolean truncatedCapture,
+    List<Rewrite> rewrites,
+    Stamps stamps,
+    long[] timeline,
+    List<String> warnings) {
+  public CallEnd {
+    rewrites = List.copyOf(rewrites);
+    warnings = List.copyOf(warnings);
+  }
+}

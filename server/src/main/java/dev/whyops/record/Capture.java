@@ -1,0 +1,8 @@
+package dev.whyops.record;
+
+/** How much of a call is kept. */
+public enum Capture {
+  FULL,
+  METADATA,
+  OFF
+}
