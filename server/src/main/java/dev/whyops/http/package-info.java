@@ -1,7 +1,6 @@
 /**
- * How does a handler of ours see a request, whichever listener brought it? Reading order: {@link
- * dev.whyops.http.Request}, {@link dev.whyops.http.Answer}, {@link dev.whyops.http.Endpoint},
- * {@link dev.whyops.http.ApiException}.
+ * What does an answer of ours look like? A leaf that every feature may use: {@link
+ * dev.whyops.http.Answer}, {@link dev.whyops.http.ApiException}.
  */
 @NullMarked
 package dev.whyops.http;

@@ -1,4 +1,7 @@
-package dev.whyops.http;
+package dev.whyops.endpoint;
+
+import dev.whyops.http.Answer;
+import dev.whyops.http.ApiException;
 
 /**
  * Answers one gateway route that is ours. Runs on a virtual thread and may block; expected refusals

@@ -1,4 +1,4 @@
-package dev.whyops.http;
+package dev.whyops.endpoint;
 
 import dev.whyops.auth.Caller;
 import java.util.List;
