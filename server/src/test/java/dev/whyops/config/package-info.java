@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.config;
+
+import org.jspecify.annotations.NullMarked;
