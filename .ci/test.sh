@@ -1,0 +1,75 @@
+# ./whyops test: sourced by the script, which has found the JDK. The fast part comes first.
+# Every part prints its own outcome; the closing line counts the parts.
+
+parts_passed=0
+parts_failed=()
+
+part() {
+  local name=$1
+  shift
+  local began=$SECONDS
+  say ""
+  say "=== $name"
+  if "$@"; then
+    parts_passed=$((parts_passed + 1))
+    say "=== $name: passed in $((SECONDS - began)) s"
+  else
+    parts_failed+=("$name")
+    say "=== $name: FAILED after $((SECONDS - began)) s"
+  fi
+}
+
+test_usage() {
+  cat <<'EOF'
+./whyops test [--fast] [--nightly | --release] [--report]
+
+  (nothing)   everything of the pull-request schedule
+  --fast      unit and contract tests only
+  --nightly   all faults, more seeds
+  --release   the long runs as well
+  --report    the outcome of every case id of the last run
+EOF
+}
+
+server_unit() { mvn -B -ntp -pl server -Dwhyops.schedule="$schedule" test 2>&1 | quiet_maven; }
+server_integration() {
+  mvn -B -ntp -pl server -Dwhyops.schedule="$schedule" -DskipUnitTests=true verify 2>&1 | quiet_maven
+}
+quiet_maven() { grep -vE '^\[INFO\] *$|sun.misc.Unsafe|terminally deprecated|^WARNING: Please consider' || true; }
+
+dashboard_unit() { (cd dashboard && npm run --silent check && npm test --silent); }
+
+python_sdk() { need_python; bash sdk/python/run_tests.sh; }
+
+end_to_end() { bash e2e/run.sh; }
+
+test_all() {
+  schedule=pr
+  local fast=false report=false
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --fast) fast=true ;;
+      --nightly) schedule=nightly ;;
+      --release) schedule=release ;;
+      --report) report=true ;;
+      --help | -h) test_usage; return ;;
+      *) test_usage >&2; fail "unknown option $1" ;;
+    esac
+    shift
+  done
+  need_maven
+  build_dashboard
+  part "server: unit and contract tests" server_unit
+  if [ -f dashboard/package.json ]; then part "dashboard: types, lint, unit tests" dashboard_unit; fi
+  if [ "$fast" = false ]; then
+    part "server: integration tests" server_integration
+    build_server
+    if [ -x e2e/run.sh ]; then part "end to end: SDKs and browser against a started server" end_to_end; fi
+  fi
+  say ""
+  local name
+  for name in "${parts_failed[@]}"; do say "failed: $name"; done
+  say "parts: $parts_passed passed, ${#parts_failed[@]} failed"
+  if [ "$report" = true ]; then bash .ci/report.sh; fi
+  [ ${#parts_failed[@]} -eq 0 ]
+}
