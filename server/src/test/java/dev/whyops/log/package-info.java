@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.log;
+
+import org.jspecify.annotations.NullMarked;

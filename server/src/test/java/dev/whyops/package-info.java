@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops;
+
+import org.jspecify.annotations.NullMarked;
