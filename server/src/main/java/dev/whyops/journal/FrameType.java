@@ -1,5 +1,7 @@
 package dev.whyops.journal;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a frame holds; the code is on disk and never changes its meaning. */
 public enum FrameType {
   EVENTS(1),
@@ -7,6 +9,8 @@ public enum FrameType {
   CALL_CHUNK(3),
   CALL_END(4),
   TOMBSTONE(5);
+
+  private static final FrameType[] ALL = values();
 
   private final int code;
 
@@ -16,5 +20,14 @@ public enum FrameType {
 
   public int code() {
     return code;
+  }
+
+  static @Nullable FrameType ofCode(int code) {
+    for (FrameType type : ALL) {
+      if (type.code == code) {
+        return type;
+      }
+    }
+    return null;
   }
 }

@@ -1,0 +1,97 @@
+package dev.whyops.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory of the real file system. */
+public final class FileDisk implements Disk {
+  private final Path directory;
+
+  public FileDisk(Path directory) throws IOException {
+    this.directory = Files.createDirectories(directory);
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()).toList();
+    }
+  }
+
+  @Override
+  public Writable create(String name) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new Writable() {
+      @Override
+      public int write(ByteBuffer source) throws IOException {
+        return channel.write(source);
+      }
+
+      @Override
+      public void sync() throws IOException {
+        channel.force(false);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  @Override
+  public Readable open(String name) throws IOException {
+    FileChannel channel = FileChannel.open(directory.resolve(name), StandardOpenOption.READ);
+    return new Readable() {
+      @Override
+      public long size() throws IOException {
+        return channel.size();
+      }
+
+      @Override
+      public int read(ByteBuffer target, long position) throws IOException {
+        return channel.read(target, position);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  @Override
+  public void truncate(String name, long length) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(directory.resolve(name), StandardOpenOption.WRITE)) {
+      channel.truncate(length);
+    }
+  }
+
+  @Override
+  public void delete(String name) throws IOException {
+    Files.deleteIfExists(directory.resolve(name));
+  }
+
+  @Override
+  public void syncNames() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public Space space() throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    return new Space(store.getUsableSpace(), store.getTotalSpace());
+  }
+}
