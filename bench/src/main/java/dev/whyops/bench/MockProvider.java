@@ -99,6 +99,12 @@ final class MockProvider {
       }
     }
 
+    /** A client that resets its connection is its own business. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
+
     private static int number(String head, String name, int absent) {
       int at = head.indexOf(name);
       if (at < 0) {
