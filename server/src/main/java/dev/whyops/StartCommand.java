@@ -1,0 +1,72 @@
+package dev.whyops;
+
+import dev.whyops.config.Setting;
+import dev.whyops.config.Settings;
+import dev.whyops.config.SettingsReader;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code start}: both listeners, until a signal. Every setting is a flag. */
+final class StartCommand {
+  private StartCommand() {}
+
+  static CommandSpec spec() {
+    CommandSpec spec = CommandSpec.create().name("start").mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .description("Starts the gateway and the dashboard.")
+        .footer(
+            "",
+            "Every option is a WHYOPS_ variable too (--data-dir is WHYOPS_DATA_DIR)",
+            "and a line of the config file (data-dir = ./data).");
+    for (Setting setting : Setting.values()) {
+      spec.addOption(option(setting));
+    }
+    spec.addOption(
+        OptionSpec.builder("--config")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("file of key = value lines")
+            .build());
+    return spec;
+  }
+
+  private static OptionSpec option(Setting setting) {
+    String name = "--" + setting.key();
+    OptionSpec.Builder option =
+        setting == Setting.DATA_DIR ? OptionSpec.builder("--data", name) : OptionSpec.builder(name);
+    String defaultValue =
+        setting.defaultValue().isEmpty() ? "" : " (" + setting.defaultValue() + ")";
+    return option
+        .paramLabel("VALUE")
+        .type(String.class)
+        .description((setting.description() + defaultValue).replace("%", "%%"))
+        .build();
+  }
+
+  static Settings settings(ParseResult parsed) {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      String value = parsed.matchedOptionValue("--" + setting.key(), "");
+      if (!value.isEmpty()) {
+        flags.put(setting, value);
+      }
+    }
+    return SettingsReader.read(
+        flags,
+        System.getenv(),
+        Optional.ofNullable(parsed.<Path>matchedOptionValue("--config", null)));
+  }
+
+  static int run(ParseResult parsed) {
+    Settings settings = settings(parsed);
+    Server server = Server.start(settings);
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+    return Main.RUNNING;
+  }
+}
