@@ -31,6 +31,17 @@ public class ApiException extends RuntimeException {
     this.headers = Map.copyOf(headers);
   }
 
+  /** 400 for one field of a body. */
+  public static ApiException invalid(String field, String code, String message) {
+    return new ApiException(
+        400, code, message, List.of(new Detail(0, field, message, code)), Map.of());
+  }
+
+  /** The one answer for an unknown id and for another project's. */
+  public static ApiException notFound(String thing) {
+    return new ApiException(404, "not_found", "No such " + thing + ".");
+  }
+
   public int status() {
     return status;
   }

@@ -1,5 +1,6 @@
 package dev.whyops.record;
 
+import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.provider.CallKind;

@@ -1,0 +1,12 @@
+package dev.whyops.project;
+
+import java.util.Optional;
+
+/** The settings as the data path sees them, at most 1 s stale after a change. Thread-safe. */
+public interface SettingsLookup {
+  /** What is in memory; empty when it must be loaded. Never blocks. */
+  Optional<ProjectSettings> cached(ProjectScope scope);
+
+  /** Loads and remembers; may block. The defaults for a project that never changed any. */
+  ProjectSettings load(ProjectScope scope);
+}

@@ -1,8 +1,0 @@
-package dev.whyops.record;
-
-/** How much of a call is kept. */
-public enum Capture {
-  FULL,
-  METADATA,
-  OFF
-}

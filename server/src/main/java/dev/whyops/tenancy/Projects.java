@@ -1,0 +1,89 @@
+package dev.whyops.tenancy;
+
+import dev.whyops.audit.AuditNote;
+import dev.whyops.auth.Membership;
+import dev.whyops.auth.Permission;
+import dev.whyops.auth.Person;
+import dev.whyops.http.ApiException;
+import dev.whyops.id.Ids;
+import dev.whyops.id.Names;
+import dev.whyops.project.Project;
+import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Makes, renames and deletes projects. Thread-safe; may block. */
+public final class Projects {
+  /** Projects of one installation. */
+  public static final int COUNT_MAX = 10_000;
+
+  private static final int NAME_MAX = 100;
+
+  private final ProjectStore store;
+  private final Consumer<ProjectId> forgetSecrets;
+  private final Ids ids;
+  private final Clock clock;
+
+  /**
+   * @param forgetSecrets drops what caches hold of a project that is being deleted
+   */
+  public Projects(ProjectStore store, Consumer<ProjectId> forgetSecrets, Ids ids, Clock clock) {
+    this.store = store;
+    this.forgetSecrets = forgetSecrets;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Creates a project with its three environments; the person becomes its owner. */
+  public Project create(Person by, String name) {
+    Names.check("name", name, NAME_MAX);
+    if (store.count() >= COUNT_MAX) {
+      throw new ApiException(
+          409, "too_many_projects", "There are at most " + COUNT_MAX + " projects.");
+    }
+    Project project = new Project(new ProjectId(ids.next("prj_")), name.strip(), clock.instant());
+    store.insert(
+        project,
+        by.id(),
+        new AuditNote(
+            by.id(), by.email(), "project.created", project.id().value(), Map.of("name", name)));
+    return project;
+  }
+
+  public Project find(Membership by) {
+    by.require(Permission.READ);
+    return store.find(by.project()).orElseThrow(() -> ApiException.notFound("project"));
+  }
+
+  public void rename(Membership by, String name) {
+    by.require(Permission.MANAGE_SETTINGS);
+    Names.check("name", name, NAME_MAX);
+    store.rename(
+        by.scope(),
+        name.strip(),
+        by.note("project.renamed", by.project().value(), Map.of("name", name)));
+  }
+
+  /**
+   * Ends the project: from now on its keys are refused and its secrets cannot be opened. Its events
+   * and rows are removed afterwards by whoever works off {@link #inDeletion}.
+   */
+  public void delete(Membership by) {
+    by.require(Permission.DELETE_PROJECT);
+    store.beginDeletion(by.scope(), clock.instant());
+    forgetSecrets.accept(by.project());
+  }
+
+  /** Projects whose events and rows still have to be removed; survives a restart. */
+  public List<ProjectId> inDeletion() {
+    return store.inDeletion();
+  }
+
+  /** Removes the last rows of a project whose events are gone. */
+  public void finishDeletion(ProjectId project) {
+    store.finishDeletion(new ProjectScope(project));
+  }
+}
