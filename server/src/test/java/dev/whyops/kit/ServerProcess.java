@@ -1,0 +1,208 @@
+package dev.whyops.kit;
+
+import dev.whyops.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The built jar as a process of its own, as a user runs it, so that it can be killed. Ends with the
+ * test at the latest.
+ */
+public final class ServerProcess implements AutoCloseable {
+  /** Opens only servers that were started with it. */
+  public static final String KEY = key("k1ll0test0k1ll0test0k1ll0test0");
+
+  private final Process process;
+  private final Path log;
+  private final URI gateway;
+  private final URI dashboard;
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private ServerProcess(Process process, Path log, URI gateway, URI dashboard) {
+    this.process = process;
+    this.log = log;
+    this.gateway = gateway;
+    this.dashboard = dashboard;
+  }
+
+  /**
+   * Starts on free ports with {@link #KEY} and waits until both listeners are ready.
+   *
+   * @param folder holds data, key file and log; the same folder again continues with the same data
+   * @param providerUrl scripted provider for both dialects
+   * @param environment further variables
+   */
+  public static ServerProcess start(Path folder, URI providerUrl, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    int gatewayPort = freePort();
+    int dashboardPort = freePort();
+    Map<String, String> variables = new HashMap<>();
+    variables.put("WHYOPS_DATA_DIR", folder.resolve("data").toString());
+    variables.put("WHYOPS_PORT", String.valueOf(gatewayPort));
+    variables.put("WHYOPS_DASHBOARD_PORT", String.valueOf(dashboardPort));
+    variables.put("WHYOPS_EGRESS_ALLOW", "127.0.0.1/32");
+    variables.put("WHYOPS_BOOTSTRAP_API_KEY", KEY);
+    variables.put("WHYOPS_BOOTSTRAP_OPENAI_API_KEY", "sk-scripted");
+    variables.put("WHYOPS_BOOTSTRAP_OPENAI_BASE_URL", providerUrl + "/v1");
+    variables.put("WHYOPS_BOOTSTRAP_ANTHROPIC_API_KEY", "sk-scripted");
+    variables.put("WHYOPS_BOOTSTRAP_ANTHROPIC_BASE_URL", providerUrl.toString());
+    variables.putAll(environment);
+    Path log = folder.resolve("server.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
+    builder.environment().putAll(variables);
+    ServerProcess server =
+        new ServerProcess(
+            builder.start(),
+            log,
+            URI.create("http://127.0.0.1:" + gatewayPort),
+            URI.create("http://127.0.0.1:" + dashboardPort));
+    try {
+      server.awaitReady(Duration.ofSeconds(30));
+    } catch (IOException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  private static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx384m", "-jar"));
+    command.add(Path.of("target", "whyops-server.jar").toAbsolutePath().toString());
+    command.add("start");
+    return command;
+  }
+
+  public URI gateway() {
+    return gateway;
+  }
+
+  public URI dashboard() {
+    return dashboard;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady(Duration patience) throws IOException, InterruptedException {
+    long until = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < until) {
+      if (!process.isAlive()) {
+        throw new IOException("the server ended: " + log());
+      }
+      if (ready(gateway) && ready(dashboard)) {
+        return;
+      }
+      Thread.sleep(20);
+    }
+    throw new IOException("the server is not ready within " + patience + ": " + log());
+  }
+
+  private boolean ready(URI listener) throws InterruptedException {
+    try {
+      HttpRequest request = HttpRequest.newBuilder(listener.resolve("/readyz")).build();
+      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** POSTs JSON to the gateway with {@link #KEY}. */
+  public HttpResponse<String> post(String path, String json, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + KEY)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json));
+    headers.forEach(request::header);
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** GETs from the dashboard with {@link #KEY}. */
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(dashboard.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + KEY)
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+
+  public JsonNode getJson(String path) throws IOException, InterruptedException {
+    return Json.mapper().readTree(get(path).body());
+  }
+
+  /** SIGKILL: no hook runs, nothing is flushed. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** SIGTERM; returns the exit code. */
+  public int stop() throws InterruptedException {
+    process.destroy();
+    return process.waitFor(60, TimeUnit.SECONDS) ? process.exitValue() : -1;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    http.close();
+  }
+
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String key(String random) {
+    String alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    String body = "whyops_test_" + random;
+    CRC32 crc = new CRC32();
+    crc.update(body.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    StringBuilder checksum = new StringBuilder();
+    long rest = crc.getValue();
+    for (int i = 0; i < 6; i++) {
+      checksum.insert(0, alphabet.charAt((int) (rest % 62)));
+      rest /= 62;
+    }
+    return body + checksum;
+  }
+}
