@@ -1,0 +1,195 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.event.Event;
+import dev.whyops.intake.Intake;
+import dev.whyops.intake.Refusal;
+import dev.whyops.json.Json;
+import dev.whyops.project.Environment;
+import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells open pages what lands, as it lands. The recorder hands events over and goes on at once:
+ * what does not fit into the bounded queue is dropped here, and pages are told to read again.
+ *
+ * <p>Each project has a {@link LiveChannel} with its last messages, so that a page which was away
+ * for a moment takes up where it stopped. A trace is summed up at most every {@link #PACE}, and
+ * only while somebody looks. One virtual thread works the queue off. Thread-safe.
+ */
+public final class LiveFeed implements Intake.Listener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
+  private static final Duration PACE = Duration.ofMillis(250);
+  private static final int QUEUE_MAX = 20_000;
+  private static final int TRACES_PER_ROUND_MAX = 50;
+
+  private final TraceReader reader;
+  private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+  private final Map<ProjectId, LiveChannel> channels = new ConcurrentHashMap<>();
+  private final Map<ProjectId, Set<String>> changed = new ConcurrentHashMap<>();
+  private final Thread worker;
+  private volatile boolean overrun;
+  private volatile boolean closed;
+
+  public LiveFeed(TraceReader reader) {
+    this.reader = reader;
+    this.worker = Thread.ofVirtual().name("live-feed").start(this::work);
+  }
+
+  /** An event as a list in motion needs it; a page that shows the trace reads the rest. */
+  record Item(
+      String id,
+      String traceId,
+      String threadId,
+      String agentName,
+      String environment,
+      String eventType,
+      java.time.Instant timestamp,
+      String status,
+      @Nullable String model,
+      @Nullable String tool) {
+    static Item of(Event event) {
+      return new Item(
+          event.id().toString(),
+          event.place().traceId(),
+          event.place().threadId(),
+          event.agent().name(),
+          event.environment().name(),
+          event.type().wireName(),
+          event.timestamp(),
+          event.facts().status(),
+          event.facts().model(),
+          event.facts().tool());
+    }
+  }
+
+  /** Told right after events were committed; returns at once. */
+  public void landed(List<Event> events) {
+    for (Event event : events) {
+      if (channels.containsKey(event.project()) && !queue.offer(event)) {
+        overrun = true;
+      }
+    }
+  }
+
+  @Override
+  public void refused(@Nullable ProjectId project, Refusal refusal) {
+    byte[] json = Json.mapper().writeValueAsBytes(IngestionApi.RefusalItem.of(refusal, project));
+    if (project == null) {
+      channels.values().forEach(channel -> channel.publish(new Note("probe", null, null, json)));
+    } else {
+      LiveChannel channel = channels.get(project);
+      if (channel != null) {
+        channel.publish(new Note("refusal", null, null, json));
+      }
+    }
+  }
+
+  /**
+   * One message.
+   *
+   * @param kind {@code trace}, {@code event}, {@code refusal}, or {@code probe} for a refusal of a
+   *     key that belongs to no project
+   * @param environment null for what belongs to none
+   */
+  record Note(
+      String kind, @Nullable Environment environment, @Nullable String traceId, byte[] json) {}
+
+  /** The project's channel; it lives from the first look at it on. */
+  LiveChannel channel(ProjectScope scope) {
+    return channels.computeIfAbsent(scope.project(), _ -> new LiveChannel());
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    worker.interrupt();
+    channels.values().forEach(LiveChannel::wake);
+  }
+
+  private void work() {
+    List<Event> batch = new ArrayList<>();
+    while (!closed) {
+      try {
+        Event first = queue.poll(PACE.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch);
+          batch.forEach(this::tell);
+          Thread.sleep(PACE);
+        }
+        if (overrun) {
+          overrun = false;
+          channels.values().forEach(LiveChannel::reset);
+        }
+        changed.forEach(this::tellTraces);
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("live_feed_failed cause={}", e.toString());
+      } finally {
+        batch.clear();
+      }
+    }
+  }
+
+  private void tell(Event event) {
+    LiveChannel channel = channels.get(event.project());
+    if (channel == null) {
+      return;
+    }
+    byte[] json = Json.mapper().writeValueAsBytes(Item.of(event));
+    channel.publish(new Note("event", event.environment(), event.place().traceId(), json));
+    changed
+        .computeIfAbsent(event.project(), _ -> ConcurrentHashMap.newKeySet())
+        .add(event.place().traceId());
+  }
+
+  private void tellTraces(ProjectId project, Set<String> traceIds) {
+    LiveChannel channel = channels.get(project);
+    if (channel == null || !channel.isWatched()) {
+      traceIds.clear();
+      return;
+    }
+    Set<String> round = new LinkedHashSet<>();
+    for (String traceId : traceIds) {
+      if (round.size() == TRACES_PER_ROUND_MAX) {
+        break;
+      }
+      round.add(traceId);
+    }
+    for (String traceId : round) {
+      traceIds.remove(traceId);
+      reader
+          .trace(new ProjectScope(project), traceId, null, 1)
+          .ifPresent(
+              trace -> {
+                TraceJson.Item item =
+                    TraceJson.Item.of(trace.summary(), TraceJson.FindingCounts.NONE);
+                channel.publish(
+                    new Note(
+                        "trace",
+                        trace.summary().environment(),
+                        traceId,
+                        Json.mapper().writeValueAsBytes(item)));
+              });
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.http.ApiException;
+import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceQuery;
+import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSummary;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The list of traces, and one trace with its events. */
+final class TracesApi {
+  private static final String LIST = "traces";
+  private static final String EVENTS = "events";
+  private static final int EVENTS_MAX = 1_000;
+
+  private final TraceReader reader;
+  private final Cursors cursors;
+
+  TracesApi(TraceReader reader, Cursors cursors) {
+    this.reader = reader;
+    this.cursors = cursors;
+  }
+
+  void addTo(RouteTable routes) {
+    routes
+        .get("/api/traces", Access.READ, this::list)
+        .get("/api/traces/{traceId}", Access.READ, this::one);
+  }
+
+  private Reply list(Call call) {
+    TraceQuery query = query(call);
+    List<TraceSummary> rows = reader.traces(call.project(), query);
+    return Reply.ok(
+        Page.of(
+            rows,
+            query.limit(),
+            trace -> TraceJson.Item.of(trace, TraceJson.FindingCounts.NONE),
+            last ->
+                cursors.sign(
+                    call.project(), LIST, List.of(last.startedAt().toString(), last.traceId()))));
+  }
+
+  private Reply one(Call call) {
+    String traceId = traceId(call);
+    @Nullable String after =
+        call.query("eventCursor")
+            .map(
+                cursor ->
+                    cursors.open(call.project(), EVENTS + ' ' + traceId, cursor, 1).getFirst())
+            .orElse(null);
+    int limit = call.query("eventLimit").map(Integer::parseInt).orElse(EVENTS_MAX);
+    TraceDetail trace =
+        reader
+            .trace(call.project(), traceId, after, limit)
+            .orElseThrow(() -> ApiException.notFound("trace"));
+    @Nullable String next = trace.nextEventCursor();
+    return Reply.ok(
+        new TraceJson.Detail(
+            TraceJson.Item.of(trace.summary(), TraceJson.FindingCounts.NONE),
+            trace.versions(),
+            trace.completeness(),
+            trace.events().stream().map(TraceJson.EventItem::of).toList(),
+            next == null
+                ? null
+                : cursors.sign(call.project(), EVENTS + ' ' + traceId, List.of(next))));
+  }
+
+  /** The filters of the trace list, shared by everything that filters traces. */
+  TraceQuery query(Call call) {
+    @Nullable Instant from = call.time("from");
+    @Nullable Instant to = call.time("to");
+    if (from != null && to != null && to.isBefore(from)) {
+      throw QueryRule.bad("to", "must not lie before from");
+    }
+    @Nullable String minCost = call.queryOrNull("minCostUsd");
+    return new TraceQuery(
+        call.queryOrNull("agent"),
+        call.queryOrNull("version"),
+        call.environment(),
+        call.queryOrNull("status"),
+        call.queryOrNull("model"),
+        call.queryOrNull("provider"),
+        call.queryOrNull("tool"),
+        call.queryOrNull("externalUserId"),
+        call.queryOrNull("thread"),
+        from,
+        to,
+        call.number("minLatencyMs"),
+        minCost == null ? null : Usd.nano("minCostUsd", minCost),
+        call.queryOrNull("q"),
+        call.limit(),
+        position(call));
+  }
+
+  private TraceQuery.@Nullable Position position(Call call) {
+    @Nullable String cursor = call.queryOrNull("cursor");
+    if (cursor == null) {
+      return null;
+    }
+    List<String> place = cursors.open(call.project(), LIST, cursor, 2);
+    return new TraceQuery.Position(Instant.parse(place.get(0)), place.get(1));
+  }
+
+  /** A trace id is any text of 1-200 visible ASCII characters; what can be none is refused. */
+  static String traceId(Call call) {
+    String id = call.path("traceId");
+    if (id.length() > 200 || id.chars().anyMatch(c -> c < 0x21 || c > 0x7e)) {
+      throw QueryRule.bad("traceId", "has 1-200 visible ASCII characters");
+    }
+    return id;
+  }
+}
