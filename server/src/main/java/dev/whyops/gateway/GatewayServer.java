@@ -1,0 +1,219 @@
+package dev.whyops.gateway;
+
+import dev.whyops.auth.ApiKeys;
+import dev.whyops.endpoint.RouteTable;
+import dev.whyops.id.Ids;
+import dev.whyops.proxy.EgressPolicy;
+import dev.whyops.proxy.GatewayCounters;
+import dev.whyops.proxy.Lane;
+import dev.whyops.proxy.OutboundGate;
+import dev.whyops.proxy.ProxyHandler;
+import dev.whyops.record.Recorder;
+import dev.whyops.route.Providers;
+import dev.whyops.route.Router;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener that applications talk to: relays calls to providers and serves our own endpoints.
+ * One event loop per core; whatever may block runs on virtual threads.
+ */
+public final class GatewayServer implements AutoCloseable {
+  private static final long TICK_MS = 100;
+
+  /** What the gateway needs of the other features. */
+  public record Dependencies(
+      ApiKeys keys,
+      Providers providers,
+      Recorder recorder,
+      RouteTable routes,
+      EgressPolicy egress,
+      OutboundGate.Resolver resolver,
+      Clock clock,
+      BooleanSupplier ready) {}
+
+  private final GatewayConfig config;
+  private final MultiThreadIoEventLoopGroup loops;
+  private final Transport transport;
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final GatewayCounters counters = new GatewayCounters();
+  private final OutboundGate gate;
+  private final Shared shared;
+  private final Map<EventExecutor, LoopState> states = new ConcurrentHashMap<>();
+  private final AtomicInteger connectionCount = new AtomicInteger();
+  private volatile boolean closing;
+  private @Nullable Channel listener;
+
+  public GatewayServer(GatewayConfig config, Dependencies needs) {
+    this(config, needs, defaultTls());
+  }
+
+  /**
+   * @param tls client context for connections to providers; verifies host names
+   */
+  public GatewayServer(GatewayConfig config, Dependencies needs, SslContext tls) {
+    this.config = config;
+    this.transport = Transport.ofThisPlatform();
+    this.loops =
+        new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(), transport.ioHandlers());
+    this.gate =
+        new OutboundGate(needs.egress(), needs.resolver(), transport.clients(), tls, blocking);
+    Ids ids = new Ids(needs.clock(), () -> ThreadLocalRandom.current().nextLong());
+    ProxyHandler proxy =
+        new ProxyHandler(
+            needs.providers(),
+            new Router(config.dashboardUrl() + "/providers"),
+            needs.recorder(),
+            gate,
+            ids,
+            blocking,
+            counters);
+    this.shared =
+        new Shared(
+            config,
+            new GatewayRoutes(needs.routes()),
+            needs.keys(),
+            proxy,
+            ids,
+            needs.clock(),
+            blocking,
+            () -> !closing && needs.ready().getAsBoolean());
+  }
+
+  private static SslContext defaultTls() {
+    try {
+      return SslContextBuilder.forClient()
+          .sslProvider(SslProvider.JDK)
+          .protocols("TLSv1.3", "TLSv1.2")
+          .endpointIdentificationAlgorithm("HTTPS")
+          .build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("this JVM has no TLS", e);
+    }
+  }
+
+  /** Binds and serves; answers the port. */
+  public int start() {
+    for (EventExecutor loop : loops) {
+      LoopState state = new LoopState(new Lane((EventLoop) loop));
+      states.put(loop, state);
+      loop.scheduleAtFixedRate(state::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    }
+    Channel bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channelFactory(transport.servers())
+            .option(ChannelOption.SO_BACKLOG, 4_096)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+            .childHandler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    accept(channel);
+                  }
+                })
+            .bind(new InetSocketAddress(config.host(), config.port()))
+            .syncUninterruptibly()
+            .channel();
+    listener = bound;
+    return ((InetSocketAddress) bound.localAddress()).getPort();
+  }
+
+  private void accept(SocketChannel channel) {
+    if (connectionCount.incrementAndGet() > config.limits().connectionsMax()) {
+      connectionCount.decrementAndGet();
+      channel.close();
+      return;
+    }
+    channel.closeFuture().addListener(closed -> connectionCount.decrementAndGet());
+    LoopState state = states.get(channel.eventLoop());
+    if (state == null) {
+      channel.close();
+      return;
+    }
+    ClientConnection connection = new ClientConnection(shared, state);
+    channel.pipeline().addLast(new StrictRequestDecoder(config.limits(), connection.patience()));
+    channel.pipeline().addLast(connection);
+  }
+
+  public GatewayCounters counters() {
+    return counters;
+  }
+
+  /** Judges and tests the addresses of providers, for the dashboard. */
+  public OutboundGate gate() {
+    return gate;
+  }
+
+  /** Connections of clients that are open now. */
+  public int openConnections() {
+    return connectionCount.get();
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  /**
+   * Stops taking connections, lets running calls end within the grace and breaks off the rest
+   * visibly.
+   */
+  public void close(Duration grace) {
+    closing = true;
+    if (listener != null) {
+      listener.close().syncUninterruptibly();
+    }
+    states.forEach((loop, state) -> loop.execute(state::drain));
+    awaitEmpty(System.nanoTime() + grace.toNanos());
+    states.forEach((loop, state) -> loop.execute(state::abort));
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    blocking.shutdown();
+  }
+
+  private void awaitEmpty(long deadline) {
+    while (connectionCount.get() > 0 && System.nanoTime() < deadline) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Asks the platform's resolver. */
+  public static InetAddress[] resolve(String host) throws java.net.UnknownHostException {
+    return InetAddress.getAllByName(host);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.whyops.gateway;
+
+import dev.whyops.proxy.Lane;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections of one event loop, and its clock. Touched by that loop only. */
+final class LoopState {
+  private final Lane lane;
+  private final List<ClientConnection> connections = new ArrayList<>();
+  private long prunedAt = System.nanoTime();
+
+  LoopState(Lane lane) {
+    this.lane = lane;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  void add(ClientConnection connection) {
+    connection.slot(connections.size());
+    connections.add(connection);
+  }
+
+  /** Moves the last one into the gap. */
+  void remove(ClientConnection connection) {
+    int slot = connection.slot();
+    if (slot < 0 || slot >= connections.size() || connections.get(slot) != connection) {
+      return;
+    }
+    ClientConnection last = connections.removeLast();
+    if (last != connection) {
+      connections.set(slot, last);
+      last.slot(slot);
+    }
+    connection.slot(-1);
+  }
+
+  /** One timer looks at all connections, so that none needs its own. */
+  void tick() {
+    long now = System.nanoTime();
+    for (int i = connections.size() - 1; i >= 0; i--) {
+      if (i < connections.size()) {
+        connections.get(i).tick(now);
+      }
+    }
+    if (now - prunedAt > 1_000_000_000L) {
+      prunedAt = now;
+      lane.prune(now);
+    }
+  }
+
+  void drain() {
+    List.copyOf(connections).forEach(ClientConnection::drain);
+  }
+
+  void abort() {
+    List.copyOf(connections).forEach(ClientConnection::abort);
+    lane.closeIdle();
+  }
+
+  boolean isEmpty() {
+    return connections.isEmpty();
+  }
+}

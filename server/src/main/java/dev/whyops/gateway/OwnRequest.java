@@ -1,0 +1,94 @@
+package dev.whyops.gateway;
+
+import dev.whyops.auth.Caller;
+import dev.whyops.endpoint.Request;
+import dev.whyops.endpoint.RouteTable;
+import dev.whyops.http.Answer;
+import dev.whyops.http.ApiException;
+import dev.whyops.http.ErrorDialect;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A request to one of our own endpoints: its body is collected, then the endpoint runs. */
+final class OwnRequest {
+  private final String id;
+  private final HttpRequest head;
+  private final RouteTable.Row row;
+  private final Caller caller;
+  private final int bodyMax;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(2_048);
+
+  /**
+   * @throws ApiException when the announced length is too large
+   */
+  OwnRequest(String id, HttpRequest head, RouteTable.Row row, Caller caller, int bodyMax) {
+    this.id = id;
+    this.head = head;
+    this.row = row;
+    this.caller = caller;
+    this.bodyMax = bodyMax;
+    String length = head.headers().get("content-length");
+    if (length != null && Long.parseLong(length) > bodyMax) {
+      throw tooLarge();
+    }
+  }
+
+  void append(ByteBuf part) {
+    if (body.size() + part.readableBytes() > bodyMax) {
+      throw tooLarge();
+    }
+    byte[] bytes = new byte[part.readableBytes()];
+    part.getBytes(part.readerIndex(), bytes);
+    body.writeBytes(bytes);
+  }
+
+  boolean isHead() {
+    return head.method().name().equals("HEAD");
+  }
+
+  /** Runs the endpoint; every failure becomes an answer. May block. */
+  Answer run(ErrorDialect errors) {
+    try {
+      return row.endpoint().handle(request());
+    } catch (ApiException e) {
+      Log.refusal(id, e);
+      return AnswerBytes.failure(e, errors, id, Map.of());
+    } catch (RuntimeException e) {
+      Log.fault("endpoint " + row.path() + " request=" + id, e);
+      ApiException failure =
+          new ApiException(500, "internal_error", "The server could not answer the request.");
+      return AnswerBytes.failure(failure, errors, id, Map.of());
+    }
+  }
+
+  private Request request() {
+    Map<String, List<String>> headers = new HashMap<>();
+    for (Map.Entry<String, String> header : head.headers()) {
+      headers
+          .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), n -> new ArrayList<>(1))
+          .add(header.getValue());
+    }
+    return new Request(
+        id, head.method().name(), row.path(), query(), headers, body.toByteArray(), caller);
+  }
+
+  private Map<String, List<String>> query() {
+    try {
+      return new QueryStringDecoder(head.uri()).parameters();
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(400, "bad_request", "The query is malformed.");
+    }
+  }
+
+  private static ApiException tooLarge() {
+    return new ApiException(
+        413, "request_too_large", "The body of the request is larger than this route takes.");
+  }
+}

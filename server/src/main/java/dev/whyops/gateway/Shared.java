@@ -1,0 +1,24 @@
+package dev.whyops.gateway;
+
+import dev.whyops.auth.ApiKeys;
+import dev.whyops.id.Ids;
+import dev.whyops.proxy.ProxyHandler;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all connections share.
+ *
+ * @param blocking runs what may block, one virtual thread each
+ * @param ready whether the process may take traffic
+ */
+record Shared(
+    GatewayConfig config,
+    GatewayRoutes routes,
+    ApiKeys keys,
+    ProxyHandler proxy,
+    Ids ids,
+    Clock clock,
+    Executor blocking,
+    BooleanSupplier ready) {}

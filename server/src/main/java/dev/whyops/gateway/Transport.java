@@ -1,0 +1,28 @@
+package dev.whyops.gateway;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** The sockets of this platform: native epoll on Linux, else those of the JDK. */
+public record Transport(
+    IoHandlerFactory ioHandlers,
+    ChannelFactory<? extends ServerSocketChannel> servers,
+    ChannelFactory<? extends SocketChannel> clients) {
+
+  public static Transport ofThisPlatform() {
+    return Epoll.isAvailable()
+        ? new Transport(
+            EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new)
+        : new Transport(
+            NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+  }
+}

@@ -1,0 +1,130 @@
+package dev.whyops.proxy;
+
+import dev.whyops.auth.Caller;
+import dev.whyops.continuity.CallTrace;
+import dev.whyops.continuity.CallTrace.Rule;
+import dev.whyops.http.ApiException;
+import dev.whyops.id.Ids;
+import dev.whyops.id.Names;
+import dev.whyops.project.Capture;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the headers of a call say about it. Faults of the observing headers are warnings, as
+ * observation never fails a call; only the agent's name is required.
+ */
+record CallContext(
+    String agentName,
+    CallTrace trace,
+    @Nullable String externalUserId,
+    @Nullable String parentSpanId,
+    @Nullable String traceparent,
+    Capture capture,
+    List<String> warnings) {
+
+  private static final String NAME_RULE =
+      "An agent name has 1 to 255 characters and no control characters. Non-ASCII names may be sent"
+          + " percent-encoded in X-WhyOps-Agent-Name.";
+
+  /**
+   * @throws ApiException when no usable agent name is known
+   */
+  static CallContext read(CallRequest request, Ids ids) {
+    HttpHeaders headers = request.headers();
+    List<String> warnings = new ArrayList<>(0);
+    String agent = agentName(headers, request.caller());
+    String traceHeader = traceId(headers, "X-Trace-ID", "bad_trace_id", warnings);
+    String threadHeader = traceId(headers, "X-Thread-ID", "bad_thread_id", warnings);
+    CallTrace trace = trace(traceHeader, threadHeader, ids);
+    return new CallContext(
+        agent,
+        trace,
+        externalUser(headers, warnings),
+        traceId(headers, "X-WhyOps-Parent-Span", "bad_parent_span", warnings),
+        headers.get("traceparent"),
+        capture(headers, request.caller(), warnings),
+        warnings);
+  }
+
+  private static CallTrace trace(@Nullable String trace, @Nullable String thread, Ids ids) {
+    if (trace == null && thread == null) {
+      String made = ids.next("trc_");
+      return new CallTrace(made, made, Rule.NEW);
+    }
+    String traceId = trace != null ? trace : java.util.Objects.requireNonNull(thread);
+    return new CallTrace(traceId, thread != null ? thread : traceId, Rule.HEADER);
+  }
+
+  private static String agentName(HttpHeaders headers, Caller caller) {
+    String sent = headers.get("X-Agent-Name");
+    String name = sent == null ? null : HeaderText.utf8(sent);
+    String encoded = headers.get("X-WhyOps-Agent-Name");
+    if (encoded != null && (sent == null || sent.isBlank())) {
+      sent = encoded;
+      name = HeaderText.percentDecoded(encoded);
+    }
+    if (sent == null || sent.isBlank() || name != null && name.isBlank()) {
+      if (caller.defaultAgent() != null) {
+        return caller.defaultAgent();
+      }
+      throw new ApiException(
+          400,
+          "missing_agent_name",
+          "The call names no agent. Send the header X-Agent-Name, or give the API key a default"
+              + " agent in the dashboard.");
+    }
+    if (name == null || !Names.allowed(name.strip(), Names.AGENT_MAX)) {
+      throw new ApiException(400, "bad_agent_name", NAME_RULE);
+    }
+    return name.strip();
+  }
+
+  private static @Nullable String traceId(
+      HttpHeaders headers, String header, String warning, List<String> warnings) {
+    String value = headers.get(header);
+    if (value == null || HeaderText.isTraceId(value)) {
+      return value;
+    }
+    warnings.add(warning);
+    return null;
+  }
+
+  private static @Nullable String externalUser(HttpHeaders headers, List<String> warnings) {
+    String sent = headers.get("X-External-User-Id");
+    if (sent == null) {
+      return null;
+    }
+    String user = HeaderText.utf8(sent);
+    if (user == null || !Names.allowed(user, Names.AGENT_MAX)) {
+      warnings.add("bad_external_user_id");
+      return null;
+    }
+    return user;
+  }
+
+  /** A key whose use is counted cannot turn the counting off with the capture. */
+  private static Capture capture(HttpHeaders headers, Caller caller, List<String> warnings) {
+    String sent = headers.get("X-WhyOps-Capture");
+    if (sent == null) {
+      return Capture.FULL;
+    }
+    return switch (sent.toLowerCase(Locale.ROOT)) {
+      case "full" -> Capture.FULL;
+      case "metadata" -> Capture.METADATA;
+      case "off" -> isMetered(caller) ? Capture.METADATA : Capture.OFF;
+      default -> {
+        warnings.add("bad_capture");
+        yield Capture.FULL;
+      }
+    };
+  }
+
+  private static boolean isMetered(Caller caller) {
+    return caller.limits().tokensPerMinute() != null
+        || caller.limits().monthlyBudgetNanoUsd() != null;
+  }
+}

@@ -1,0 +1,53 @@
+package dev.whyops.proxy;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the gateway counts; read by the metrics page. */
+public final class GatewayCounters {
+  final LongAdder calls = new LongAdder();
+  final LongAdder lateRecords = new LongAdder();
+  final LongAdder brokenAnswers = new LongAdder();
+  final LongAdder clientsGone = new LongAdder();
+  final LongAdder upstreamConnects = new LongAdder();
+  final LongAdder upstreamReuses = new LongAdder();
+  final LongAdder captureGaps = new LongAdder();
+  final LongAdder providerFailures = new LongAdder();
+
+  /** Proxied calls that were taken. */
+  public long calls() {
+    return calls.sum();
+  }
+
+  /** Answers whose end went before their record was settled. */
+  public long lateRecords() {
+    return lateRecords.sum();
+  }
+
+  /** Answers that broke off because the provider did. */
+  public long brokenAnswers() {
+    return brokenAnswers.sum();
+  }
+
+  /** Calls whose client left before the end. */
+  public long clientsGone() {
+    return clientsGone.sum();
+  }
+
+  public long upstreamConnects() {
+    return upstreamConnects.sum();
+  }
+
+  public long upstreamReuses() {
+    return upstreamReuses.sum();
+  }
+
+  /** Requests of which less was kept than came, because too much was in flight. */
+  public long captureGaps() {
+    return captureGaps.sum();
+  }
+
+  /** Calls that no provider answered. */
+  public long providerFailures() {
+    return providerFailures.sum();
+  }
+}

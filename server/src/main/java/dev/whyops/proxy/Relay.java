@@ -1,0 +1,372 @@
+package dev.whyops.proxy;
+
+import dev.whyops.http.ApiException;
+import dev.whyops.proxy.ResponseHead.Framing;
+import dev.whyops.record.CallEnd;
+import dev.whyops.record.Outcome;
+import dev.whyops.record.Recorder.OpenCall;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer's way from provider to client: bytes go on as they come, flushed once per read of the
+ * provider's socket. Only the end of the body waits for the call's record. One instance per
+ * attempt.
+ */
+final class Relay implements ResponseFramer.Sink {
+  private static final ByteBuf LAST_CHUNK = constant("0\r\n\r\n");
+  private static final ByteBuf CRLF = constant("\r\n");
+
+  private final ProxyCall call;
+  private final ClientSide client;
+  private final Lane lane;
+  private final Tap tap;
+  private final Upstream upstream;
+
+  private boolean headSeen;
+  private boolean headFlushed;
+  private boolean chunkedDown;
+  private boolean rechunk;
+  private boolean closesDown;
+  private boolean upstreamKeepsAlive;
+  private boolean paused;
+  private boolean over;
+  private boolean released;
+  private long settleBy;
+  private long readNanos;
+  private int status;
+  private @Nullable String contentType;
+  private @Nullable String contentEncoding;
+  private @Nullable String providerRequestId;
+  private @Nullable ByteBuf heldEnd;
+
+  Relay(ProxyCall call, Upstream upstream) {
+    this.call = call;
+    this.client = call.client();
+    this.lane = call.lane();
+    this.tap = call.tap();
+    this.upstream = upstream;
+  }
+
+  Upstream upstream() {
+    return upstream;
+  }
+
+  boolean headSeen() {
+    return headSeen;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  /** When the provider was last heard of. */
+  long readNanos() {
+    return readNanos;
+  }
+
+  /** The client takes nothing, so the provider's silence is ours. */
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** Bytes of the provider are about to be read. */
+  void readStarted() {
+    readNanos = System.nanoTime();
+  }
+
+  @Override
+  public boolean head(ResponseHead head) {
+    ApiException refusal = call.judgeHead(head);
+    if (refusal != null) {
+      over = true;
+      upstream.cancel();
+      call.attemptFailed(refusal, head.status());
+      return false;
+    }
+    headSeen = true;
+    status = head.status();
+    contentType = head.value("content-type");
+    boolean stream = contentType != null && contentType.startsWith("text/event-stream");
+    tap.head(readNanos, stream, head.contentLength(), call.capturesAnswer());
+    if (call.isRecorded()) {
+      contentEncoding = head.value("content-encoding");
+      providerRequestId = head.value("x-request-id");
+      if (providerRequestId == null) {
+        providerRequestId = head.value("request-id");
+      }
+    }
+    upstreamKeepsAlive = head.keepAlive();
+    boolean endless = head.framing() == Framing.CHUNKED || head.framing() == Framing.CLOSE;
+    chunkedDown = endless && !client.http10();
+    rechunk = chunkedDown && head.framing() == Framing.CLOSE;
+    closesDown = !client.keepAlive() || endless && client.http10();
+    writeHead(head);
+    return chunkedDown && !rechunk;
+  }
+
+  private void writeHead(ResponseHead head) {
+    ByteBuf out = client.alloc().buffer(1_024);
+    text(out, "HTTP/1.1 ");
+    head.writeStatus(out);
+    text(out, "\r\n");
+    head.writeAllowed(out);
+    call.writeOwnHeaders(out);
+    if (chunkedDown) {
+      text(out, "transfer-encoding: chunked\r\n");
+    } else if (head.contentLength() >= 0 && head.status() >= 200 && head.status() != 204) {
+      text(out, "content-length: ");
+      text(out, Long.toString(head.contentLength()));
+      text(out, "\r\n");
+    }
+    if (closesDown) {
+      text(out, "connection: close\r\n");
+    } else if (client.http10()) {
+      text(out, "connection: keep-alive\r\n");
+    }
+    text(out, "\r\n");
+    client.write(out);
+  }
+
+  static void text(ByteBuf out, String ascii) {
+    out.writeCharSequence(ascii, StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void payload(ByteBuf buffer, int index, int length) {
+    tap.payload(buffer, index, length, readNanos);
+  }
+
+  @Override
+  public void relay(ByteBuf bytes, boolean last) {
+    if (over) {
+      bytes.release();
+    } else if (last && !chunkedDown) {
+      heldEnd = bytes;
+    } else if (rechunk) {
+      ByteBuf size = client.alloc().buffer(18);
+      text(size, Integer.toHexString(bytes.readableBytes()));
+      text(size, "\r\n");
+      client.write(size);
+      client.write(bytes);
+      client.write(CRLF.duplicate());
+    } else {
+      client.write(bytes);
+    }
+  }
+
+  @Override
+  public void end(boolean surplus) {
+    if (over) {
+      return;
+    }
+    over = true;
+    upstream.release(upstreamKeepsAlive && !surplus && call.requestSent());
+    tap.last(readNanos);
+    if (headFlushed) {
+      client.flush();
+    }
+    tap.downFirst();
+    tap.downLast();
+    call.exchangeOver();
+    settle(new Outcome.Answered());
+  }
+
+  /** Ends the record; the end of the answer goes when it is settled. */
+  private void settle(Outcome outcome) {
+    OpenCall open = call.openCall();
+    if (open == null) {
+      release();
+      return;
+    }
+    open.end(endOf(outcome), this::settled);
+    if (!released) {
+      lane.limitSettling(this, System.nanoTime());
+    }
+  }
+
+  private void settled() {
+    if (lane.loop().inEventLoop()) {
+      release();
+    } else {
+      lane.loop().execute(this::release);
+    }
+  }
+
+  private void release() {
+    if (released) {
+      return;
+    }
+    released = true;
+    ByteBuf end = heldEnd;
+    heldEnd = null;
+    if (end != null) {
+      client.write(end);
+    } else if (chunkedDown) {
+      client.write(LAST_CHUNK.duplicate());
+    }
+    client.flush();
+    client.done(!closesDown);
+  }
+
+  boolean isReleased() {
+    return released;
+  }
+
+  void settleBy(long deadlineNanos) {
+    settleBy = deadlineNanos;
+  }
+
+  long settleBy() {
+    return settleBy;
+  }
+
+  /** The record did not come in time: the client is served all the same, and that is counted. */
+  void releaseLate() {
+    if (!released) {
+      call.counters().lateRecords.increment();
+      release();
+    }
+  }
+
+  @Override
+  public void fault(String why) {
+    if (over) {
+      return;
+    }
+    upstream.cancel();
+    if (headSeen) {
+      breakOff("provider_bad_response");
+    } else {
+      over = true;
+      call.attemptFailed(ProviderFailures.badResponse(why), 0);
+    }
+  }
+
+  /** The provider's connection ended before its answer did. */
+  void broken() {
+    if (over) {
+      return;
+    }
+    if (headSeen) {
+      breakOff("provider_bad_response");
+    } else {
+      over = true;
+      call.attemptFailed(
+          readNanos == 0
+              ? ProviderFailures.unreachable("It closed the connection without an answer.")
+              : ProviderFailures.badResponse("It ended inside of its head."),
+          0);
+    }
+  }
+
+  /** Ends an answer that has begun, in a way that no client takes for its end. */
+  void breakOff(String code) {
+    over = true;
+    upstream.cancel();
+    tap.last(System.nanoTime());
+    call.exchangeOver();
+    OpenCall open = call.openCall();
+    if (open != null) {
+      open.end(endOf(new Outcome.Truncated(code)), () -> {});
+    }
+    released = true;
+    dropHeldEnd();
+    call.counters().brokenAnswers.increment();
+    client.flush();
+    client.breakOff();
+  }
+
+  /** The client left; nothing is written any more. */
+  void clientGone() {
+    boolean wasOver = over;
+    over = true;
+    released = true;
+    dropHeldEnd();
+    if (!wasOver) {
+      upstream.cancel();
+      tap.last(System.nanoTime());
+      OpenCall open = call.openCall();
+      if (open != null) {
+        open.end(endOf(new Outcome.ClientGone()), () -> {});
+      }
+    }
+  }
+
+  /** Gives an attempt up before its head came, without telling the client. */
+  void abandon() {
+    over = true;
+    upstream.cancel();
+  }
+
+  private void dropHeldEnd() {
+    if (heldEnd != null) {
+      heldEnd.release();
+      heldEnd = null;
+    }
+  }
+
+  CallEnd endOf(Outcome outcome) {
+    return new CallEnd(
+        outcome,
+        status,
+        contentType,
+        contentEncoding,
+        providerRequestId,
+        tap.take(),
+        tap.total(),
+        tap.truncated(),
+        List.of(),
+        tap.stamps(),
+        tap.timeline(),
+        call.warnings());
+  }
+
+  /**
+   * A read of the provider's socket is over: the one flush, then the next read if there is room.
+   */
+  void readComplete() {
+    if (over) {
+      return;
+    }
+    if (headSeen) {
+      OpenCall open = call.openCall();
+      if (open != null) {
+        tap.readComplete(readNanos, open);
+      }
+      client.flush();
+      headFlushed = true;
+      tap.downFirst();
+    }
+    readOn();
+  }
+
+  void readOn() {
+    paused = headSeen && !client.isWritable();
+    if (!paused) {
+      upstream.read();
+    }
+  }
+
+  /** The client takes bytes again. */
+  void clientWritable() {
+    if (paused && !over) {
+      readNanos = System.nanoTime();
+      readOn();
+    }
+  }
+
+  void upstreamWritable() {
+    call.upstreamWritable();
+  }
+
+  private static ByteBuf constant(String ascii) {
+    return Unpooled.unreleasableBuffer(
+        Unpooled.directBuffer(ascii.length())
+            .writeBytes(ascii.getBytes(StandardCharsets.US_ASCII))
+            .asReadOnly());
+  }
+}

@@ -1,0 +1,114 @@
+package dev.whyops.proxy;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a request that are held: until the route is known, and for the record. Also scanned
+ * here, as they come.
+ *
+ * <p>Not thread-safe; belongs to one call.
+ */
+final class RequestBody {
+  /** What is kept for the record and at most held for the route. */
+  static final int KEPT_MAX = 32 * 1024 * 1024;
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final @Nullable BodyScanner scanner;
+  private final boolean kept;
+  private byte[] bytes = NOTHING;
+  private int length;
+  private long received;
+  private boolean complete;
+  private boolean dropping;
+
+  /**
+   * @param scanned the body is JSON whose top-level members are of interest
+   * @param kept the record wants the bytes; else they are held only until they are sent
+   */
+  RequestBody(boolean scanned, boolean kept, long announced) {
+    this.scanner = scanned ? new BodyScanner() : null;
+    this.kept = kept;
+    if (announced > 0) {
+      bytes = new byte[(int) Math.min(announced, 64 * 1024)];
+    }
+  }
+
+  void append(ByteBuf part) {
+    int size = part.readableBytes();
+    received += size;
+    int room = dropping ? 0 : Math.min(size, KEPT_MAX - length);
+    if (room > 0) {
+      if (length + room > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(length + room, Math.max(2_048, bytes.length * 2)));
+      }
+      part.getBytes(part.readerIndex(), bytes, length, room);
+      if (scanner != null) {
+        scanner.feed(bytes, length, length + room);
+      }
+      length += room;
+    }
+  }
+
+  void complete() {
+    complete = true;
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  long received() {
+    return received;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** The held bytes are on their way; without a record nothing more needs to be kept. */
+  void sent() {
+    if (!kept) {
+      dropping = true;
+      bytes = NOTHING;
+      length = 0;
+    }
+  }
+
+  /** An array of exactly the kept bytes. */
+  byte[] forRecord() {
+    if (!kept) {
+      return NOTHING;
+    }
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  BodyScanner.@Nullable Member member(BodyScanner.Name name) {
+    return scanner == null ? null : scanner.member(name);
+  }
+
+  /** The top-level {@code model}, when it is a string that could be read. */
+  @Nullable String model() {
+    BodyScanner.Member model = member(BodyScanner.Name.MODEL);
+    return model == null ? null : model.string();
+  }
+
+  boolean modelFound() {
+    return member(BodyScanner.Name.MODEL) != null;
+  }
+
+  /** The body ended, or broke, before it could be told whether it has a model. */
+  boolean modelUnreadable() {
+    return scanner != null && !modelFound() && !scanner.complete();
+  }
+
+  boolean scanOver() {
+    return scanner == null || scanner.complete() || scanner.unreadable();
+  }
+}

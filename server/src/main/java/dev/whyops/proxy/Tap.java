@@ -1,0 +1,158 @@
+package dev.whyops.proxy;
+
+import dev.whyops.record.Recorder.OpenCall;
+import dev.whyops.record.Stamps;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * Keeps a bounded copy of an answer while it is relayed, and the times of its stages. Never fails
+ * and never delays the relay.
+ *
+ * <p>Not thread-safe; belongs to one call.
+ */
+final class Tap {
+  static final int ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+  private static final int TIMELINE_READS_MAX = 4_096;
+  private static final long HAND_OVER_NANOS = 1_000_000_000L;
+  private static final byte[] NOTHING = new byte[0];
+
+  private final long receivedNanos;
+  private byte[] copy = NOTHING;
+  private int copied;
+  private long kept;
+  private long total;
+  private boolean stream;
+  private long handedOverAt;
+  private long[] timeline = {};
+  private int timelineLength;
+  private long bytesOfRead;
+
+  private long routable = Stamps.MISSING;
+  private long sent = Stamps.MISSING;
+  private long bodySent = Stamps.MISSING;
+  private long upFirst = Stamps.MISSING;
+  private long upContent = Stamps.MISSING;
+  private long downFirst = Stamps.MISSING;
+  private long upLast = Stamps.MISSING;
+  private long downLast = Stamps.MISSING;
+
+  Tap(long receivedNanos) {
+    this.receivedNanos = receivedNanos;
+  }
+
+  void routable() {
+    routable = sinceReceipt();
+  }
+
+  void sent() {
+    sent = sinceReceipt();
+  }
+
+  void bodySent() {
+    bodySent = sinceReceipt();
+  }
+
+  void downFirst() {
+    if (downFirst == Stamps.MISSING) {
+      downFirst = sinceReceipt();
+    }
+  }
+
+  void downLast() {
+    downLast = sinceReceipt();
+  }
+
+  /**
+   * The answer's head came.
+   *
+   * @param contentLength -1 when unknown
+   */
+  void head(long nowNanos, boolean isStream, long contentLength, boolean capture) {
+    upFirst = nowNanos - receivedNanos;
+    stream = isStream;
+    handedOverAt = nowNanos;
+    if (!capture) {
+      kept = ANSWER_BYTES_MAX;
+    } else if (contentLength > 0) {
+      copy = new byte[(int) Math.min(contentLength, ANSWER_BYTES_MAX)];
+    }
+  }
+
+  void payload(ByteBuf buffer, int index, int length, long nowNanos) {
+    if (total == 0) {
+      upContent = nowNanos - receivedNanos;
+    }
+    total += length;
+    bytesOfRead += length;
+    int keep = (int) Math.min(length, ANSWER_BYTES_MAX - kept);
+    if (keep > 0) {
+      if (copied + keep > copy.length) {
+        copy = Arrays.copyOf(copy, Math.max(copied + keep, Math.max(2_048, copy.length * 2)));
+      }
+      buffer.getBytes(index, copy, copied, keep);
+      copied += keep;
+      kept += keep;
+    }
+  }
+
+  /** A read of the provider's socket is over; hands over what a long stream brought so far. */
+  void readComplete(long nowNanos, OpenCall call) {
+    if (!stream || bytesOfRead == 0) {
+      return;
+    }
+    note(nowNanos);
+    if (copied > 0 && nowNanos - handedOverAt >= HAND_OVER_NANOS) {
+      handedOverAt = nowNanos;
+      call.chunk(take());
+    }
+  }
+
+  private void note(long nowNanos) {
+    if (timelineLength == 2 * TIMELINE_READS_MAX) {
+      timeline[timelineLength - 1] += bytesOfRead;
+    } else {
+      if (timelineLength == timeline.length) {
+        timeline = Arrays.copyOf(timeline, Math.max(32, timeline.length * 2));
+      }
+      timeline[timelineLength++] = nowNanos - receivedNanos;
+      timeline[timelineLength++] = bytesOfRead;
+    }
+    bytesOfRead = 0;
+  }
+
+  void last(long nowNanos) {
+    upLast = nowNanos - receivedNanos;
+    if (stream && bytesOfRead > 0) {
+      note(nowNanos);
+    }
+  }
+
+  /** The part of the copy that nobody took so far. */
+  byte[] take() {
+    byte[] taken = copied == copy.length ? copy : Arrays.copyOf(copy, copied);
+    copy = NOTHING;
+    copied = 0;
+    return taken;
+  }
+
+  long total() {
+    return total;
+  }
+
+  boolean truncated() {
+    return total > ANSWER_BYTES_MAX;
+  }
+
+  long[] timeline() {
+    return timelineLength == timeline.length ? timeline : Arrays.copyOf(timeline, timelineLength);
+  }
+
+  Stamps stamps() {
+    return new Stamps(routable, sent, bodySent, upFirst, upContent, downFirst, upLast, downLast);
+  }
+
+  private long sinceReceipt() {
+    return System.nanoTime() - receivedNanos;
+  }
+}
