@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.dashboard;
+
+import org.jspecify.annotations.NullMarked;
