@@ -1,0 +1,56 @@
+package dev.whyops.why.view;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One call of a tool with its result, told by the model's messages, by the SDK or by both.
+ *
+ * @param index place in {@link TraceView#toolUses}
+ * @param arguments JSON text as the model or the SDK gave it
+ * @param parsed the arguments; null when they are no JSON
+ * @param issuedBy index of the model call that asked for it, -1 when unknown
+ * @param place event that stands for the call: the SDK's request, else the model's answer
+ * @param result event with the result; null when none is on record
+ * @param output text of the result; null when none is on record
+ * @param firstHolder index of the first model call that held the result, -1 for none
+ */
+public record ToolUse(
+    int index,
+    @Nullable String callId,
+    @Nullable String tool,
+    String arguments,
+    @Nullable JsonNode parsed,
+    int issuedBy,
+    Fact place,
+    @Nullable Fact request,
+    @Nullable Fact result,
+    @Nullable String output,
+    boolean error,
+    int firstHolder) {
+
+  /** Time measured by who ran the tool, in microseconds; null when nobody did. */
+  public @Nullable Long measuredUs() {
+    Long ended = result == null ? null : result.event().facts().latencyUs();
+    if (ended != null) {
+      return ended;
+    }
+    if (request != null && result != null && request.event().source() == result.event().source()) {
+      long us =
+          java.time.Duration.between(request.event().timestamp(), result.event().timestamp())
+                  .toNanos()
+              / 1_000;
+      return us < 0 ? null : us;
+    }
+    return null;
+  }
+
+  public boolean answered() {
+    return result != null || output != null;
+  }
+
+  /** The event to show for it: its own where there is one. */
+  public Fact own() {
+    return request != null ? request : result != null ? result : place;
+  }
+}
