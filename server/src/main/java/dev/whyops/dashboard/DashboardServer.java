@@ -119,7 +119,12 @@ public final class DashboardServer implements AutoCloseable {
         .addTo(table);
     new ApiKeysApi(people.keyDesk(), cursors).addTo(table);
     new AgentsApi(services.agents(), traces.analytics(), cursors, operation.clock()).addTo(table);
-    new TracesApi(traces.reader(), cursors).addTo(table);
+    TraceFilters filters = new TraceFilters(cursors);
+    new TracesApi(traces.reader(), filters, cursors).addTo(table);
+    new GroupsApi(traces.groups(), traces.reader(), filters, cursors, operation.clock())
+        .addTo(table);
+    new AnalyticsApi(traces.analytics(), operation.clock()).addTo(table);
+    new TimeseriesApi(traces.analytics(), operation.clock()).addTo(table);
     new LiveApi(live, operation.clock()).addTo(table);
     new IngestionApi(operation.intake(), operation.backlog()).addTo(table);
     new ViewsApi(services.views()).addTo(table);

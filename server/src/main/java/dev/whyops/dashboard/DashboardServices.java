@@ -2,6 +2,7 @@ package dev.whyops.dashboard;
 
 import dev.whyops.agent.AgentCatalog;
 import dev.whyops.analytics.Analytics;
+import dev.whyops.analytics.TraceGroups;
 import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
@@ -41,7 +42,8 @@ public record DashboardServices(
       Invites invites) {}
 
   /** What is stored about traces. */
-  public record Traces(TraceReader reader, Analytics analytics, LiveFeed live) {}
+  public record Traces(
+      TraceReader reader, Analytics analytics, TraceGroups groups, LiveFeed live) {}
 
   /** Where calls go. */
   public record Route(ProviderDesk desk, ProviderProbe probe) {}

@@ -5,7 +5,6 @@ import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
 import dev.whyops.trace.TraceSummary;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +15,12 @@ final class TracesApi {
   private static final int EVENTS_MAX = 1_000;
 
   private final TraceReader reader;
+  private final TraceFilters filters;
   private final Cursors cursors;
 
-  TracesApi(TraceReader reader, Cursors cursors) {
+  TracesApi(TraceReader reader, TraceFilters filters, Cursors cursors) {
     this.reader = reader;
+    this.filters = filters;
     this.cursors = cursors;
   }
 
@@ -30,16 +31,18 @@ final class TracesApi {
   }
 
   private Reply list(Call call) {
-    TraceQuery query = query(call);
+    TraceQuery.@Nullable Position after =
+        call.query("cursor")
+            .map(cursor -> filters.position(call.project(), LIST, cursor))
+            .orElse(null);
+    TraceQuery query = filters.query(call, call.limit(), after);
     List<TraceSummary> rows = reader.traces(call.project(), query);
     return Reply.ok(
         Page.of(
             rows,
             query.limit(),
             trace -> TraceJson.Item.of(trace, TraceJson.FindingCounts.NONE),
-            last ->
-                cursors.sign(
-                    call.project(), LIST, List.of(last.startedAt().toString(), last.traceId()))));
+            (TraceSummary last) -> filters.cursor(call.project(), LIST, last)));
   }
 
   private Reply one(Call call) {
@@ -65,42 +68,6 @@ final class TracesApi {
             next == null
                 ? null
                 : cursors.sign(call.project(), EVENTS + ' ' + traceId, List.of(next))));
-  }
-
-  /** The filters of the trace list, shared by everything that filters traces. */
-  TraceQuery query(Call call) {
-    @Nullable Instant from = call.time("from");
-    @Nullable Instant to = call.time("to");
-    if (from != null && to != null && to.isBefore(from)) {
-      throw QueryRule.bad("to", "must not lie before from");
-    }
-    @Nullable String minCost = call.queryOrNull("minCostUsd");
-    return new TraceQuery(
-        call.queryOrNull("agent"),
-        call.queryOrNull("version"),
-        call.environment(),
-        call.queryOrNull("status"),
-        call.queryOrNull("model"),
-        call.queryOrNull("provider"),
-        call.queryOrNull("tool"),
-        call.queryOrNull("externalUserId"),
-        call.queryOrNull("thread"),
-        from,
-        to,
-        call.number("minLatencyMs"),
-        minCost == null ? null : Usd.nano("minCostUsd", minCost),
-        call.queryOrNull("q"),
-        call.limit(),
-        position(call));
-  }
-
-  private TraceQuery.@Nullable Position position(Call call) {
-    @Nullable String cursor = call.queryOrNull("cursor");
-    if (cursor == null) {
-      return null;
-    }
-    List<String> place = cursors.open(call.project(), LIST, cursor, 2);
-    return new TraceQuery.Position(Instant.parse(place.get(0)), place.get(1));
   }
 
   /** A trace id is any text of 1-200 visible ASCII characters; what can be none is refused. */
