@@ -165,13 +165,21 @@ public final class ApiKeyDesk {
     store.adviseRotation(caller.scope(), caller.keyId(), clock.instant());
   }
 
-  /** The key of the first start, as the operator gave it. */
-  public ApiKey importKey(ProjectScope scope, Secret secret, AuditNote note) {
+  /**
+   * The key of the first start, as the operator gave it; nothing happens when it is known.
+   *
+   * @throws ApiException 400 {@code invalid_api_key_format}
+   */
+  public void importKey(ProjectScope scope, Secret secret) {
     if (!KeyFormat.wellFormed(secret.reveal())) {
       throw ApiException.invalid(
           "apiKey",
           "invalid_api_key_format",
           "The API key does not have the format of this server.");
+    }
+    String hash = KeyFormat.hash(secret.reveal());
+    if (store.byHash(hash).isPresent()) {
+      return;
     }
     Wish wish =
         new Wish(
@@ -183,8 +191,7 @@ public final class ApiKeyDesk {
             null,
             KeyLimits.NONE);
     ApiKey key = key(scope, "system", wish, secret);
-    store.insert(scope, key, KeyFormat.hash(secret.reveal()), note);
-    return key;
+    store.insert(scope, key, hash, AuditNote.system("api_key.created", key.id()));
   }
 
   private ApiKey key(ProjectScope scope, String createdBy, Wish wish, Secret secret) {

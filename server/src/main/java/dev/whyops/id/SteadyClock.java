@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The time of day that never runs backwards: it follows the wall clock forwards, and goes on at the
@@ -26,6 +27,10 @@ public final class SteadyClock extends Clock {
 
   @Override
   public synchronized Instant instant() {
+    return steady().truncatedTo(ChronoUnit.MILLIS); // as precise as what is stored
+  }
+
+  private Instant steady() {
     Instant steady = anchor.plusNanos(ticker.read() - anchorNanos);
     Instant now = wall.instant();
     if (now.isBefore(steady)) {

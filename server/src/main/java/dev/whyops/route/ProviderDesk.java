@@ -100,10 +100,14 @@ public final class ProviderDesk {
   public Provider create(Membership by, Wish wish) {
     by.require(Permission.MANAGE_PROVIDERS);
     String id = ids.next("prv_");
+    egress.check(BaseUrl.parse(wish.baseUrl()));
     return create(by.scope(), id, wish, by.note("provider.created", id, summary(wish)));
   }
 
-  /** A provider that the operator's settings name, on a first start only. */
+  /**
+   * A provider that the operator's settings name, on a first start only. Its address is checked
+   * when it is called: a start must not depend on a name server.
+   */
   public Provider bootstrap(ProjectScope scope, Wish wish) {
     String id = ids.next("prv_");
     return create(scope, id, wish, AuditNote.system("provider.created", id));
@@ -121,6 +125,7 @@ public final class ProviderDesk {
       throw ApiException.invalid("type", "type_is_fixed", "The type of a provider cannot change.");
     }
     URI baseUrl = check(by.scope(), providerId, wish);
+    egress.check(baseUrl);
     boolean sameOrigin = Origin.of(baseUrl).equals(Origin.of(before.provider().ref().baseUrl()));
     Secret key = wish.apiKey();
     if (key == null && !sameOrigin) {
@@ -225,9 +230,7 @@ public final class ProviderDesk {
     checkTimeout(wish.timeouts().head());
     checkTimeout(wish.timeouts().silence());
     checkFallback(scope, id, wish);
-    URI baseUrl = BaseUrl.parse(wish.baseUrl());
-    egress.check(baseUrl);
-    return baseUrl;
+    return BaseUrl.parse(wish.baseUrl());
   }
 
   private static void checkKey(@Nullable Secret key) {

@@ -85,13 +85,13 @@ public final class StoredProviders implements Providers {
   }
 
   /** Forgets a project's snapshot and opened keys after a change. */
-  void evict(ProjectScope scope) {
+  public void evict(ProjectScope scope) {
     snapshots.evict(scope);
     forgetSecrets(scope);
   }
 
   /** Drops the opened keys of a project. */
-  public void forgetSecrets(ProjectScope scope) {
+  private void forgetSecrets(ProjectScope scope) {
     credentials.asMap().keySet().removeIf(key -> key.scope.equals(scope));
   }
 
