@@ -1,5 +1,7 @@
 package dev.whyops.provider;
 
+import dev.whyops.provider.anthropic.AnthropicDialect;
+import dev.whyops.provider.openai.OpenAiDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +9,13 @@ import org.jspecify.annotations.Nullable;
  * cannot be read is noted in the facts.
  */
 public interface Dialect {
+  static Dialect of(ProviderType type) {
+    return switch (type) {
+      case OPENAI -> new OpenAiDialect();
+      case ANTHROPIC -> new AnthropicDialect();
+    };
+  }
+
   /**
    * @param body after {@link ContentCoding#decode}; spans of the facts point into it
    */

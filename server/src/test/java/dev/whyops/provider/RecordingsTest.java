@@ -1,0 +1,324 @@
+package dev.whyops.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyops.json.Json;
+import dev.whyops.kit.Fixtures;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Real traffic of seven vendors through the decoders. */
+class RecordingsTest {
+  private static final int CUTS_MAX = 60;
+
+  /** Its first and last event lack a brace. */
+  private static final String DAMAGED = "openai/parallel-tool-call-wrapper.1.chunks.txt";
+
+  /** Its deltas were shortened, its final text was not. */
+  private static final String SHORTENED = "openai/openai-shell-container.1.chunks.txt";
+
+  private static List<Recorded> recordings = List.of();
+
+  /**
+   * @param request null where only the answer was recorded
+   */
+  private record Recorded(
+      String id,
+      ProviderType type,
+      CallKind kind,
+      int status,
+      byte @Nullable [] request,
+      byte[] answer,
+      boolean stream) {
+    AnswerFacts decode(byte[] body) {
+      return Dialect.of(type)
+          .answer(kind, status, stream ? "text/event-stream" : "application/json", body);
+    }
+  }
+
+  @BeforeAll
+  static void load() {
+    List<Recorded> all = new ArrayList<>();
+    Fixtures.lines("recorded-exchanges.jsonl").forEach(line -> exchange(line, all));
+    Fixtures.lines("recorded-streams.jsonl").forEach(line -> all.add(stream(line)));
+    recordings = all;
+  }
+
+  @Test
+  void holdsWhatItIsSaidToHold() {
+    assertThat(recordings).hasSizeGreaterThan(500);
+    assertThat(recordings.stream().filter(Recorded::stream).count()).isGreaterThan(90);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> usageIsWhatTheProviderReported() {
+    return each(
+        r -> r.status() < 400 && isModelCall(r.kind()) && !r.id().equals(DAMAGED),
+        RecordingsTest::checkUsage);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyAnswerIsReadToItsEnd() {
+    return each(
+        r -> isModelCall(r.kind()),
+        r -> {
+          AnswerFacts facts = r.decode(r.answer());
+          assertThat(facts.notes()).doesNotContain(Notes.UNPARSED, Notes.TOO_DEEP);
+          assertThat(facts.notes().contains(Notes.PARSE_ERROR)).isEqualTo(r.id().equals(DAMAGED));
+          if (r.status() >= 400) {
+            assertThat(facts.error()).isNotNull();
+          } else if (facts.error() == null && !r.id().equals(DAMAGED)) {
+            assertThat(facts.responseId()).as("response id").isNotNull();
+            assertThat(facts.choices()).isNotEmpty();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRequestIsReadWithItsCalls() {
+    return each(
+        r -> r.request() != null && isModelCall(r.kind()),
+        r -> {
+          byte[] body = Objects.requireNonNull(r.request());
+          RequestFacts facts = Dialect.of(r.type()).request(r.kind(), body);
+          JsonNode root = Json.mapper().readTree(body);
+          assertThat(facts.notes()).isEmpty();
+          assertThat(facts.model()).isEqualTo(root.path("model").asString(null));
+          assertThat(facts.stream()).isEqualTo(root.path("stream").asBoolean(false));
+          assertThat(facts.tools()).hasSize(root.path("tools").size());
+          JsonNode turns = root.has("messages") ? root.path("messages") : root.path("input");
+          assertThat(facts.turns()).hasSize(turns.isString() ? 1 : turns.size());
+          for (int i = 0; i < facts.turns().size() && turns.isArray(); i++) {
+            byte[] item = facts.turns().get(i).span().of(body);
+            assertThat(Json.mapper().readTree(item)).isEqualTo(turns.get(i));
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> framingChangesNothing() {
+    return each(
+        Recorded::stream,
+        r -> {
+          String lf = new String(r.answer(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+          AnswerFacts expected = r.decode(bytes(lf));
+          assertThat(r.decode(bytes(lf.replace("\n", "\r\n")))).isEqualTo(expected);
+          assertThat(r.decode(bytes(lf.replace("\n", "\r")))).isEqualTo(expected);
+          assertThat(r.decode(bytes("\uFEFF" + ("\n" + lf).replace("\ndata:", "\n: ping\ndata:"))))
+              .isEqualTo(expected);
+        });
+  }
+
+  /** Every position of small streams, 60 drawn ones of the others. */
+  @TestFactory
+  Stream<DynamicTest> aCutAnywhereIsNeverAnErrorAndOnlyEverAPrefix() {
+    SplittableRandom random = new SplittableRandom(7);
+    return each(
+        r -> r.stream() && !r.id().equals(SHORTENED),
+        r -> {
+          byte[] whole = r.answer();
+          AnswerFacts all = r.decode(whole);
+          int tries = Math.min(whole.length, CUTS_MAX);
+          for (int i = 0; i < tries; i++) {
+            int cut = whole.length <= CUTS_MAX ? i : random.nextInt(whole.length);
+            AnswerFacts some = r.decode(Arrays.copyOf(whole, cut));
+            if (!some.choices().isEmpty() && !all.choices().isEmpty()) {
+              assertThat(all.choices().getFirst().text())
+                  .startsWith(some.choices().getFirst().text());
+            }
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> eventsAreTheSameHoweverTheBytesAreSplit() {
+    return each(
+        Recorded::stream,
+        r -> {
+          List<String> whole = events(r.answer(), List.of(r.answer().length));
+          SplittableRandom random = new SplittableRandom(r.id().hashCode());
+          int step = Math.max(1, r.answer().length / 60);
+          for (int cut = 0; cut < r.answer().length; cut += 1 + random.nextInt(step)) {
+            List<String> split = events(r.answer(), List.of(cut, r.answer().length));
+            assertThat(split.equals(whole)).as("cut at %d", cut).isTrue();
+          }
+        });
+  }
+
+  private static List<String> events(byte[] body, List<Integer> ends) {
+    List<String> events = new ArrayList<>();
+    SseDecoder decoder =
+        new SseDecoder(
+            e -> events.add(e.name() + ' ' + new String(e.data(), StandardCharsets.UTF_8)));
+    int from = 0;
+    for (int end : ends) {
+      decoder.accept(body, from, end);
+      from = end;
+    }
+    decoder.finish();
+    return events;
+  }
+
+  private static void checkUsage(Recorded r) {
+    Map<String, JsonNode> reported = reportedUsage(r);
+    AnswerFacts facts = r.decode(r.answer());
+    if (reported.isEmpty()) {
+      assertThat(facts.usage()).isNull();
+      return;
+    }
+    Usage usage = Objects.requireNonNull(facts.usage());
+    assertThat(facts.notes()).doesNotContain(Notes.USAGE_SUSPECT);
+    assertThat(usage.inconsistent()).isFalse();
+    if (r.type() == ProviderType.ANTHROPIC) {
+      assertThat(usage.input()).isEqualTo(number(reported, "input_tokens"));
+      assertThat(usage.output()).isEqualTo(number(reported, "output_tokens"));
+      assertThat(usage.cacheRead()).isEqualTo(number(reported, "cache_read_input_tokens"));
+      Long written = number(reported, "cache_creation_input_tokens");
+      assertThat(or0(usage.cacheWrite5m()) + or0(usage.cacheWrite1h())).isEqualTo(or0(written));
+      return;
+    }
+    Long total = number(reported, "total_tokens");
+    if (total != null) {
+      assertThat(usage.total()).isEqualTo(total);
+    }
+    Long prompt = number(reported, "prompt_tokens");
+    prompt = prompt == null ? number(reported, "input_tokens") : prompt;
+    assertThat(or0(usage.input()) + or0(usage.cacheRead()) + or0(usage.cacheWrite5m()))
+        .isEqualTo(or0(prompt));
+  }
+
+  /** An independent reading: all usage objects of the body, later fields over earlier ones. */
+  private static Map<String, JsonNode> reportedUsage(Recorded r) {
+    List<JsonNode> bodies = new ArrayList<>();
+    if (r.stream()) {
+      for (String event : events(r.answer(), List.of(r.answer().length))) {
+        String data = event.substring(event.indexOf(' ') + 1);
+        if (data.startsWith("{")) {
+          bodies.add(Json.mapper().readTree(data));
+        }
+      }
+    } else {
+      bodies.add(Json.mapper().readTree(r.answer()));
+    }
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    for (JsonNode body : bodies) {
+      for (JsonNode at :
+          List.of(body, body.path("message"), body.path("response"), body.path("x_groq"))) {
+        at.path("usage")
+            .propertyStream()
+            .filter(p -> !p.getValue().isNull())
+            .forEach(p -> fields.put(p.getKey(), p.getValue()));
+      }
+    }
+    return fields;
+  }
+
+  private static @Nullable Long number(Map<String, JsonNode> fields, String name) {
+    JsonNode value = fields.get(name);
+    return value == null ? null : value.asLong();
+  }
+
+  private static long or0(@Nullable Long value) {
+    return value == null ? 0 : value;
+  }
+
+  private interface Check {
+    void of(Recorded recorded);
+  }
+
+  private static Stream<DynamicTest> each(Predicate<Recorded> which, Check check) {
+    return recordings.stream()
+        .filter(which)
+        .map(r -> DynamicTest.dynamicTest(r.id(), () -> check.of(r)));
+  }
+
+  private static boolean isModelCall(CallKind kind) {
+    return Set.of(
+            CallKind.CHAT_COMPLETIONS, CallKind.RESPONSES, CallKind.MESSAGES, CallKind.COMPLETIONS)
+        .contains(kind);
+  }
+
+  private static void exchange(JsonNode line, List<Recorded> to) {
+    JsonNode request = line.path("request");
+    JsonNode response = line.path("response");
+    String path = request.path("path").asString();
+    boolean text = response.has("text");
+    byte[] answer = bytes(text ? response.path("text").asString() : write(response.path("json")));
+    to.add(
+        new Recorded(
+            line.path("id").asString(),
+            type(line),
+            request.path("method").asString().equals("POST") ? kind(path) : CallKind.PASSTHROUGH,
+            response.path("status").asInt(),
+            request.path("body").isObject() ? bytes(write(request.path("body"))) : null,
+            answer,
+            text && response.path("text").asString().contains("data:")));
+  }
+
+  private static Recorded stream(JsonNode line) {
+    String api = line.path("api").asString();
+    CallKind kind =
+        switch (api) {
+          case "chat" -> CallKind.CHAT_COMPLETIONS;
+          case "responses" -> CallKind.RESPONSES;
+          case "completions" -> CallKind.COMPLETIONS;
+          case "embeddings" -> CallKind.EMBEDDINGS;
+          default -> CallKind.MESSAGES;
+        };
+    boolean stream = line.has("chunks") || line.has("text");
+    String body;
+    if (line.has("chunks")) {
+      StringBuilder events = new StringBuilder();
+      line.path("chunks")
+          .forEach(
+              c -> {
+                String data = c.isString() ? c.asString() : write(c);
+                events.append("data: ").append(data.replace("\n", "\ndata: ")).append("\n\n");
+              });
+      body = events.toString();
+    } else {
+      body = stream ? line.path("text").asString() : write(line.path("json"));
+    }
+    return new Recorded(
+        line.path("id").asString(), type(line), kind, 200, null, bytes(body), stream);
+  }
+
+  private static ProviderType type(JsonNode line) {
+    return line.path("dialect").asString().equals("anthropic")
+        ? ProviderType.ANTHROPIC
+        : ProviderType.OPENAI;
+  }
+
+  private static CallKind kind(String path) {
+    return switch (path) {
+      case "/v1/chat/completions" -> CallKind.CHAT_COMPLETIONS;
+      case "/v1/responses" -> CallKind.RESPONSES;
+      case "/v1/messages" -> CallKind.MESSAGES;
+      case "/v1/messages/count_tokens" -> CallKind.COUNT_TOKENS;
+      default -> CallKind.PASSTHROUGH;
+    };
+  }
+
+  private static String write(JsonNode node) {
+    return Json.mapper().writeValueAsString(node);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
