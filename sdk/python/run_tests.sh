@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the Python SDK's tests against each supported set of provider packages.
 #
-#   run_tests.sh [unit|live|lint|all]
+#   run_tests.sh [unit|live|integrations|lint|all]
 #
 # "live" needs a started WhyOps server and is skipped, visibly, without WHYOPS_TEST_GATEWAY.
 # Virtual environments live in .venv/<set> and are made once; a changed requirements file remakes one.
@@ -49,6 +49,7 @@ check() { # set, name, command
   echo "python sdk: $name done"
 }
 
+case "$what" in unit | live | lint | all) ;; *) sets="" ;; esac
 for set in $sets; do
   venv "$set" || { echo "python sdk: the environment of $set could not be made"; failed=$((failed + 1)); continue; }
   case "$what" in unit | all) run "$set" tests/unit ;; esac
@@ -63,6 +64,17 @@ for set in $sets; do
       ;;
   esac
 done
+case "$what" in
+  integrations | all)
+    for set in frameworks llamaindex; do
+      venv "$set" || { echo "python sdk: the environment of $set could not be made"; failed=$((failed + 1)); continue; }
+      case "$set" in
+        llamaindex) run "$set" tests/integrations/test_llamaindex.py ;;
+        *) run "$set" tests/integrations --ignore tests/integrations/test_llamaindex.py ;;
+      esac
+    done
+    ;;
+esac
 case "$what" in
   lint | all)
     if [ -x .venv/newest/bin/ruff ]; then

@@ -58,12 +58,14 @@ class Trace:
         finish_reason: Optional[str] = None,
         usage: Any = None,
         latency_ms: Optional[float] = None,
+        response_id: Optional[str] = None,
         **common: Any,
     ) -> None:
         """A model's answer that did not go through the proxy.
 
         ``usage`` has promptTokens (uncached), completionTokens, totalTokens, cacheReadTokens,
         cacheCreationTokens and so on; the usage object of the provider's client works too.
+        With the provider's ``response_id``, an answer that the proxy saw too is shown once.
         """
         metadata = {
             "model": model,
@@ -71,6 +73,7 @@ class Trace:
             "usage": _usage.normalized(usage),
             "latencyMs": latency_ms,
             "finishReason": finish_reason,
+            "responseId": response_id,
         }
         body: Dict[str, Any] = {"content": content}
         if tool_calls is not None:
