@@ -2,13 +2,27 @@
 
 bench_usage() {
   cat <<'EOF'
-./whyops bench [--rounds N] [--seconds N] [--out FILE]
+./whyops bench [--rounds N] [--seconds N] [--peers] [--out FILE]
 
 Measures the gateway against a direct connection, nginx and haproxy, the legs
 interleaved in rounds, and writes bench/results/DATE.md. Close other programs.
   --rounds N    rounds of every row (5)
   --seconds N   seconds of one run (4)
+  --peers       installs Portkey (npm) and LiteLLM (Python) and measures them too
 EOF
+}
+
+# Pinned, by name, into an ignored folder; the peers' own defaults otherwise.
+install_peers() {
+  need_node
+  need_python
+  mkdir -p .cache/peers
+  (
+    cd .cache/peers
+    [ -e package.json ] || echo '{"private": true}' >package.json
+    npm install --no-audit --no-fund --loglevel=error @portkey-ai/gateway@1.15.2 @hono/node-server@1.13.5 hono@4.9.7
+    [ -x venv/bin/litellm ] || { python3 -m venv venv && venv/bin/pip install -q 'litellm[proxy]==1.108.7'; }
+  )
 }
 
 bench_all() {
@@ -18,6 +32,7 @@ bench_all() {
       --rounds) rounds=$2; shift 2 ;;
       --seconds) seconds=$2; shift 2 ;;
       --out) out=$2; shift 2 ;;
+      --peers) install_peers; shift ;;
       --help | -h) bench_usage; return ;;
       *) bench_usage >&2; fail "unknown option $1" ;;
     esac
@@ -34,7 +49,7 @@ bench_all() {
   result=$scratch/result.md
   out=${out:-bench/results/$(date +%Y-%m-%d).md}
   local status=0
-  "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Dwhyops.java.flags="${flags[*]}" \
+  "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Dwhyops.java.flags="${flags[*]}" -Dwhyops.peers=.cache/peers \
     -cp "bench/target/whyops-bench.jar:bench/target/lib/*" dev.whyops.bench.Bench \
     server/target/whyops-server.jar "$scratch" "$result" "$rounds" "$seconds" || status=$?
   if [ $status -ne 0 ]; then

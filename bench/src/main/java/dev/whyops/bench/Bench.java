@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,6 +21,8 @@ import java.util.function.ToDoubleFunction;
  */
 final class Bench {
   private static final String CHAT = "/v1/chat/completions";
+  private static final Set<String> CONCURRENT_LEGS =
+      Set.of("direct", "nginx", "ours off", "ours full");
 
   private final Legs legs;
   private final Report report;
@@ -106,7 +109,7 @@ final class Bench {
     report.line("|---|---|---|---|---|---|---|---|---|");
     for (int streamCount : new int[] {1, 100, 500, 2_000}) {
       for (Leg leg : legs.all()) {
-        if (!leg.name().equals("haproxy") && !leg.name().equals("ours metadata")) {
+        if (CONCURRENT_LEGS.contains(leg.name())) {
           concurrent(leg, streamCount);
         }
       }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** The one request that tells whether a leg is up. */
 final class Http {
@@ -16,11 +17,17 @@ final class Http {
 
   static void awaitAnswer(int port, String path, String key, int seconds)
       throws IOException, InterruptedException {
+    awaitAnswer(port, path, key, Map.of(), seconds);
+  }
+
+  static void awaitAnswer(
+      int port, String path, String key, Map<String, String> headers, int seconds)
+      throws IOException, InterruptedException {
     long until = System.nanoTime() + seconds * 1_000_000_000L;
     String last = "no connection";
     while (System.nanoTime() < until) {
       try {
-        last = statusLine(port, path, key);
+        last = statusLine(port, path, key, headers);
         if (last.startsWith("HTTP/1.1 200")) {
           return;
         }
@@ -32,7 +39,10 @@ final class Http {
     throw new IOException("port " + port + " gave no good answer: " + last);
   }
 
-  private static String statusLine(int port, String path, String key) throws IOException {
+  private static String statusLine(int port, String path, String key, Map<String, String> headers)
+      throws IOException {
+    StringBuilder extra = new StringBuilder();
+    headers.forEach((name, value) -> extra.append("\r\n").append(name).append(": ").append(value));
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(5_000);
       socket
@@ -43,6 +53,7 @@ final class Http {
                       + " HTTP/1.1\r\nHost: bench\r\nConnection: close\r\nX-Agent-Name: bench\r\n"
                       + "Content-Type: application/json\r\nAuthorization: Bearer "
                       + key
+                      + extra
                       + "\r\nContent-Length: "
                       + CHAT.length()
                       + "\r\n\r\n"

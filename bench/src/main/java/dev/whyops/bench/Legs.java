@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  */
 final class Legs implements AutoCloseable {
   /** One way to the mock. {@code pid} is the process whose CPU counts; absent for direct. */
-  record Leg(String name, int port, String capture, Optional<Long> pid) {}
+  record Leg(String name, int port, Map<String, String> headers, Optional<Long> pid) {}
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
@@ -86,10 +86,15 @@ final class Legs implements AutoCloseable {
         String.valueOf(mock),
         "2");
     Http.awaitAnswer(mock, "/v1/chat/completions", key, 20);
-    legs.put("direct", new Leg("direct", mock, "", Optional.empty()));
+    legs.put("direct", new Leg("direct", mock, Map.of(), Optional.empty()));
     startNginx(mock);
     startHaproxy(mock);
     startGateway(jar, java, mock);
+    new Peers(this).start(mock);
+  }
+
+  void add(Leg leg) {
+    legs.put(leg.name(), leg);
   }
 
   private void startNginx(int mock) throws IOException, InterruptedException {
@@ -122,7 +127,7 @@ final class Legs implements AutoCloseable {
     Process process =
         spawn("nginx", Map.of(), nginx.get(), "-p", folder.toString(), "-c", conf.toString());
     Http.awaitAnswer(port, "/v1/chat/completions", key, 10);
-    legs.put("nginx", new Leg("nginx", port, "", Optional.of(process.pid())));
+    legs.put("nginx", new Leg("nginx", port, Map.of(), Optional.of(process.pid())));
   }
 
   private void startHaproxy(int mock) throws IOException, InterruptedException {
@@ -155,7 +160,7 @@ final class Legs implements AutoCloseable {
                 .formatted(port, mock));
     Process process = spawn("haproxy", Map.of(), haproxy.get(), "-db", "-f", conf.toString());
     Http.awaitAnswer(port, "/v1/chat/completions", key, 10);
-    legs.put("haproxy", new Leg("haproxy", port, "", Optional.of(process.pid())));
+    legs.put("haproxy", new Leg("haproxy", port, Map.of(), Optional.of(process.pid())));
   }
 
   private void startGateway(Path jar, String java, int mock)
@@ -188,11 +193,13 @@ final class Legs implements AutoCloseable {
     firstCallSeconds = (System.nanoTime() - began) / 1e9;
     for (String capture : List.of("off", "metadata", "full")) {
       String name = "ours " + capture;
-      legs.put(name, new Leg(name, port, capture, Optional.of(process.pid())));
+      legs.put(
+          name,
+          new Leg(name, port, Map.of("X-WhyOps-Capture", capture), Optional.of(process.pid())));
     }
   }
 
-  private Process spawn(String name, Map<String, String> environment, String... command)
+  Process spawn(String name, Map<String, String> environment, String... command)
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Runs wrk once and reads what it printed, together with the CPU that the leg's process took. */
 final class Wrk {
@@ -43,9 +44,12 @@ final class Wrk {
             .formatted(
                 body,
                 legs.apiKey(),
-                leg.capture().isEmpty()
-                    ? ""
-                    : "wrk.headers[\"X-WhyOps-Capture\"] = \"" + leg.capture() + "\""));
+                leg.headers().entrySet().stream()
+                    .map(
+                        header ->
+                            "wrk.headers[\"%s\"] = \"%s\""
+                                .formatted(header.getKey(), header.getValue()))
+                    .collect(Collectors.joining("\n"))));
     return run(leg, script, path, connections, seconds);
   }
 
