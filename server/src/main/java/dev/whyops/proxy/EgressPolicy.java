@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -103,6 +104,20 @@ public final class EgressPolicy {
       return refused("The port is not allowed: use 443, or one from 1024 on.");
     }
     return new Verdict.Allowed(origin, parsed.path());
+  }
+
+  /** Judges a base URL that somebody wants to save: its text and all its addresses. May block. */
+  public Verdict check(String url, OutboundGate.Resolver resolver) {
+    Verdict verdict = parse(url);
+    if (!(verdict instanceof Verdict.Allowed allowed)) {
+      return verdict;
+    }
+    try {
+      Verdict byAddress = judge(allowed.origin(), resolver.resolve(allowed.origin().host()));
+      return byAddress instanceof Verdict.Allowed ? allowed : byAddress;
+    } catch (UnknownHostException e) {
+      return refused("The host name cannot be resolved.");
+    }
   }
 
   /** Judges everything that a name resolved to: each address must pass. */

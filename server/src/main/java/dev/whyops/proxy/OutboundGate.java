@@ -73,19 +73,7 @@ public final class OutboundGate {
 
   /** Judges a base URL that somebody wants to save: its text and all its addresses. May block. */
   public EgressPolicy.Verdict check(String baseUrl) {
-    EgressPolicy.Verdict verdict = policy.parse(baseUrl);
-    if (verdict instanceof EgressPolicy.Verdict.Allowed(Origin origin, String path)) {
-      try {
-        EgressPolicy.Verdict byAddress = policy.judge(origin, resolver.resolve(origin.host()));
-        return byAddress instanceof EgressPolicy.Verdict.Allowed
-            ? new EgressPolicy.Verdict.Allowed(origin, path)
-            : byAddress;
-      } catch (UnknownHostException e) {
-        return new EgressPolicy.Verdict.Refused(
-            "egress_refused", "The host name cannot be resolved.");
-      }
-    }
-    return verdict;
+    return policy.check(baseUrl, resolver);
   }
 
   /** Judges the text of a base URL only. Never blocks. */
