@@ -2,25 +2,15 @@ package dev.whyops.gateway;
 
 import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyCheck;
-import dev.whyops.auth.Scope;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
-import dev.whyops.provider.CallKind;
 import dev.whyops.proxy.CallRequest;
 import dev.whyops.proxy.CallTarget;
-import dev.whyops.proxy.ClientSide;
 import dev.whyops.proxy.ProxyCall;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
@@ -39,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * arrives while an exchange is under way is queued, and reading stops when the queue grows, but for
  * a client that leaves.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements ClientSide {
+final class ClientConnection extends ClientSocket {
   private static final int QUEUED_MAX = 16;
 
   private enum State {
@@ -57,14 +47,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
   private final LoopState loop;
   private final ArrayDeque<HttpObject> queue = new ArrayDeque<>();
   private final Patience patience;
-  private @Nullable ChannelHandlerContext context;
 
   private State state = State.IDLE;
   private boolean draining;
   private boolean requestEnded = true;
   private boolean keepAlive = true;
   private boolean http10;
-  private boolean answered;
+  private boolean callTakesMore = true;
   private boolean dispatching;
   private String requestId = "";
   private ErrorDialect errors = ErrorDialect.OWN;
@@ -93,7 +82,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    context = ctx;
     patience.idle(System.nanoTime());
     loop.add(this);
   }
@@ -119,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     if (!queue.isEmpty() || !takes(part)) {
       queue.addLast(part);
       if (queue.size() > QUEUED_MAX) {
-        ctx.channel().config().setAutoRead(false);
+        autoRead(false);
       }
       return;
     }
@@ -159,16 +147,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
     dispatching = false;
     if (queue.size() <= QUEUED_MAX && state != State.CLOSED && callTakesMore) {
-      context().channel().config().setAutoRead(true);
+      autoRead(true);
     }
   }
-
-  private boolean callTakesMore = true;
 
   private void begin(HttpRequest request) {
     requestId = shared.ids().next("req_");
     errors = ErrorDialect.OWN;
-    answered = false;
     requestEnded = false;
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !draining;
@@ -212,7 +197,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
   private void authenticate(HttpRequest request, GatewayRoutes.Found found) {
     String key = PresentedKey.of(request.headers(), request.uri());
     if (key == null) {
-      throw invalidKey();
+      throw Authentication.invalidKey();
     }
     Optional<KeyCheck> cached = shared.keys().cached(key);
     if (cached.isPresent()) {
@@ -224,18 +209,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         .blocking()
         .execute(
             () -> {
-              KeyCheck check = checkOrUnavailable(key);
+              KeyCheck check = Authentication.check(shared.keys(), key);
               loop().execute(() -> resume(request, found, check));
             });
-  }
-
-  private KeyCheck checkOrUnavailable(String key) {
-    try {
-      return shared.keys().check(key);
-    } catch (RuntimeException e) {
-      Log.fault("key check", e);
-      return new KeyCheck.Unavailable();
-    }
   }
 
   private void resume(HttpRequest request, GatewayRoutes.Found found, KeyCheck check) {
@@ -252,45 +228,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
   }
 
   private void authenticated(HttpRequest request, GatewayRoutes.Found found, KeyCheck check) {
-    Caller caller =
-        switch (check) {
-          case KeyCheck.Accepted(Caller accepted) -> accepted;
-          case KeyCheck.Rejected r -> throw invalidKey();
-          case KeyCheck.Unavailable u ->
-              throw new ApiException(
-                  503,
-                  "control_plane_unavailable",
-                  "The key cannot be checked now. Try again.",
-                  java.util.List.of(),
-                  Map.of("Retry-After", "1"));
-        };
-    switch (found) {
-      case GatewayRoutes.Found.Own(RouteTable.Row row) -> {
-        demand(caller, row.scope());
-        startOwn(request, row, caller);
-      }
-      case GatewayRoutes.Found.Proxy(CallTarget target) -> {
-        demand(caller, target.kind() == CallKind.PASSTHROUGH ? Scope.PASSTHROUGH : Scope.PROXY);
-        startCall(request, target, caller);
-      }
-      case GatewayRoutes.Found.BuiltIn b -> {}
-      case GatewayRoutes.Found.Refused r -> {}
+    Caller caller = Authentication.caller(check, found);
+    if (found instanceof GatewayRoutes.Found.Own(RouteTable.Row row)) {
+      startOwn(request, row, caller);
+    } else if (found instanceof GatewayRoutes.Found.Proxy(CallTarget target)) {
+      startCall(request, target, caller);
     }
-  }
-
-  private static void demand(Caller caller, Scope scope) {
-    if (!caller.may(scope)) {
-      throw new ApiException(
-          403,
-          "insufficient_scope",
-          "The API key may not do this: it lacks the scope "
-              + scope.name().toLowerCase(java.util.Locale.ROOT)
-              + ".");
-    }
-  }
-
-  private static ApiException invalidKey() {
-    return new ApiException(401, "invalid_api_key", "The API key is missing or not valid.");
   }
 
   private void startOwn(HttpRequest request, RouteTable.Row row, Caller caller) {
@@ -421,7 +364,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
 
   /** Writes an answer of ours and goes on to the next request, or closes. */
   private void write(Answer answer, boolean head) {
-    answered = true;
     boolean small = requestEnded || patience.restIsSmall();
     boolean reusable = keepAlive && !draining && small;
     write(AnswerBytes.of(answer, requestId, reusable, http10, head, alloc()));
@@ -432,7 +374,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         next();
       }
     } else if (requestEnded) {
-      closeAfterFlush();
+      end();
     } else {
       linger();
     }
@@ -444,25 +386,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     patience.idle(System.nanoTime());
     callTakesMore = true;
     if (draining) {
-      closeAfterFlush();
+      end();
     } else {
       drainQueue();
     }
   }
 
-  private void closeAfterFlush() {
+  private void end() {
     state = State.LINGERING;
-    context().writeAndFlush(alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    patience.linger(System.nanoTime());
+    closeAfterFlush();
   }
 
   /** Half-closes and reads the rest away, so that a reset does not overtake the answer. */
   private void linger() {
     state = State.LINGERING;
     patience.linger(System.nanoTime());
-    context().channel().config().setAutoRead(true);
-    if (context().channel() instanceof SocketChannel socket) {
-      context().writeAndFlush(alloc().buffer(0)).addListener(flushed -> socket.shutdownOutput());
-    }
+    autoRead(true);
+    halfCloseAfterFlush();
   }
 
   /** Called several times per second. */
@@ -478,7 +419,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
         !requestEnded && (state == State.COLLECTING || state == State.PROXYING) && callTakesMore;
     switch (patience.judge(nowNanos, state == State.IDLE, waitsForBody, pendingBytes())) {
       case FINE -> {}
-      case CLOSE -> context().close();
+      case CLOSE -> close();
       case BODY_TOO_SLOW -> {
         keepAlive = false;
         refuseBody(new ApiException(408, "body_too_slow", "The body comes too slowly."));
@@ -492,17 +433,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     }
   }
 
-  private long pendingBytes() {
-    ChannelOutboundBuffer pending = context().channel().unsafe().outboundBuffer();
-    return pending == null ? 0 : pending.totalPendingWriteBytes();
-  }
-
   /** No further request is taken; what runs may end. */
   void drain() {
     draining = true;
     keepAlive = false;
     if (state == State.IDLE) {
-      context().close();
+      close();
     }
   }
 
@@ -525,39 +461,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     ctx.close();
   }
 
-  private ChannelHandlerContext context() {
-    return java.util.Objects.requireNonNull(context);
-  }
-
-  @Override
-  public EventLoop loop() {
-    return context().channel().eventLoop();
-  }
-
-  @Override
-  public ByteBufAllocator alloc() {
-    return context().alloc();
-  }
-
-  @Override
-  public boolean isWritable() {
-    return context().channel().isWritable();
-  }
-
-  @Override
-  public void write(ByteBuf bytes) {
-    context().write(bytes, context().voidPromise());
-  }
-
-  @Override
-  public void flush() {
-    context().flush();
-  }
-
   @Override
   public void readRequest(boolean on) {
     callTakesMore = on;
-    context().channel().config().setAutoRead(on && queue.size() <= QUEUED_MAX);
+    autoRead(on && queue.size() <= QUEUED_MAX);
   }
 
   @Override
@@ -576,7 +483,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
     if (reusable && requestEnded) {
       next();
     } else if (requestEnded) {
-      closeAfterFlush();
+      end();
     } else {
       linger();
     }
@@ -585,10 +492,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Cli
   @Override
   public void breakOff() {
     call = null;
-    state = State.LINGERING;
     if (http10) {
-      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      closeWithReset();
     }
-    context().writeAndFlush(alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    end();
   }
 }
