@@ -1,0 +1,56 @@
+import { Link } from "@tanstack/react-router";
+import type { Schemas } from "#/api/client";
+import { useProject } from "#/shell/session";
+import { SafeText } from "#/text/SafeText";
+import { Right, RightHead, Table } from "#/ui/Page";
+import { StatusTag } from "#/ui/Tags";
+import { Span, Time, Usd } from "#/ui/Values";
+
+/** A few traces inside another page. */
+export function TraceTable({ traces }: { traces: Schemas["Trace"][] }) {
+  const { projectId } = useProject();
+  return (
+    <Table
+      label="Traces"
+      head={
+        <>
+          <th scope="col">Status</th>
+          <th scope="col">Started</th>
+          <th scope="col">Agent</th>
+          <th scope="col">Preview</th>
+          <RightHead>Duration</RightHead>
+          <RightHead>Cost</RightHead>
+        </>
+      }
+    >
+      {traces.map((trace) => (
+        <tr key={trace.traceId}>
+          <td>
+            <StatusTag status={trace.status} />
+          </td>
+          <td>
+            <Time at={trace.startedAt} />
+          </td>
+          <td>
+            <SafeText text={trace.agentName} />
+          </td>
+          <td>
+            <Link
+              to="/p/$project/trace"
+              params={{ project: projectId }}
+              search={{ id: trace.traceId }}
+            >
+              <SafeText text={trace.preview || trace.traceId} />
+            </Link>
+          </td>
+          <Right>
+            <Span ms={trace.durationMs} />
+          </Right>
+          <Right>
+            <Usd cost={trace.cost} />
+          </Right>
+        </tr>
+      ))}
+    </Table>
+  );
+}

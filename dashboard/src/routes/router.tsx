@@ -1,0 +1,276 @@
+import { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { Problem } from "#/api/problems";
+import { local } from "#/shell/local";
+import { safePath } from "#/shell/safePath";
+import { configQuery, meQuery } from "#/shell/session";
+import { Crash, NotFound } from "./Fallbacks";
+import { ProjectLayout } from "./ProjectLayout";
+import { Root } from "./Root";
+import {
+  parseSearch,
+  type RawSearch,
+  type ScopeSearch,
+  scopeSearch,
+  stringifySearch,
+  text,
+} from "./search";
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
+    },
+  },
+});
+
+interface Context {
+  queries: QueryClient;
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Root,
+  beforeLoad: ({ context }) => context.queries.ensureQueryData(configQuery),
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: async ({ context }) => {
+    const config = await context.queries.ensureQueryData(configQuery);
+    const me = await signedIn(context);
+    if (!me) throw redirect({ to: config.setupNeeded ? "/setup" : "/login", replace: true });
+    const last = me.projects.find((p) => p.id === local().project) ?? me.projects[0];
+    if (!last) throw redirect({ to: "/no-project", replace: true });
+    throw redirect({ to: "/p/$project/traces", params: { project: last.id }, replace: true });
+  },
+});
+
+async function signedIn(context: Context) {
+  try {
+    return await context.queries.ensureQueryData(meQuery);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("#/features/entry/SetupPage"), "SetupPage"),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/login",
+  validateSearch: (raw: RawSearch): { to?: string | undefined } => ({
+    to: raw.to === undefined ? undefined : safePath(raw.to),
+  }),
+  component: lazyRouteComponent(() => import("#/features/entry/LoginPage"), "LoginPage"),
+});
+
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invite",
+  component: lazyRouteComponent(() => import("#/features/entry/InvitePage"), "InvitePage"),
+});
+
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("#/features/entry/ResetPage"), "ResetPage"),
+});
+
+const noProjectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/no-project",
+  component: lazyRouteComponent(() => import("#/features/entry/NoProjectPage"), "NoProjectPage"),
+});
+
+const projectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/p/$project",
+  validateSearch: (raw: RawSearch): ScopeSearch => scopeSearch(raw),
+  beforeLoad: async ({ context, location }) => {
+    const me = await signedIn(context);
+    if (!me)
+      throw redirect({ to: "/login", search: { to: safePath(location.href) }, replace: true });
+  },
+  component: ProjectLayout,
+});
+
+const projectIndexRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/p/$project/traces", params, replace: true });
+  },
+});
+
+const connectRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "connect",
+  component: lazyRouteComponent(() => import("#/features/connect/ConnectPage"), "ConnectPage"),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "providers",
+  component: lazyRouteComponent(
+    () => import("#/features/providers/ProvidersPage"),
+    "ProvidersPage",
+  ),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "keys",
+  component: lazyRouteComponent(() => import("#/features/keys/KeysPage"), "KeysPage"),
+});
+
+export interface TracesSearch {
+  q?: string | undefined;
+  peek?: string | undefined;
+  cols?: string | undefined;
+}
+
+const tracesRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "traces",
+  validateSearch: (raw: RawSearch): TracesSearch => ({
+    q: text(raw.q),
+    peek: text(raw.peek, 200),
+    cols: text(raw.cols, 300),
+  }),
+  component: lazyRouteComponent(() => import("#/features/traces/TracesPage"), "TracesPage"),
+});
+
+export interface TraceSearch {
+  id: string;
+  view?: string | undefined;
+  event?: string | undefined;
+  panel?: string | undefined;
+  side?: string | undefined;
+  mode?: string | undefined;
+  with?: string | undefined;
+}
+
+const traceRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "trace",
+  validateSearch: (raw: RawSearch): TraceSearch => ({
+    id: raw.id ?? "",
+    view: text(raw.view, 20),
+    event: text(raw.event, 64),
+    panel: text(raw.panel, 20),
+    side: text(raw.side, 10),
+    mode: text(raw.mode, 20),
+    with: text(raw.with, 200),
+  }),
+  component: lazyRouteComponent(() => import("#/features/trace/TracePage"), "TracePage"),
+});
+
+const agentsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "agents",
+  component: lazyRouteComponent(() => import("#/features/agents/AgentsPage"), "AgentsPage"),
+});
+
+const byId = (raw: RawSearch): { id: string; tab?: string | undefined } => ({
+  id: raw.id ?? "",
+  tab: text(raw.tab, 20),
+});
+
+interface AgentSearch {
+  id: string;
+  tab?: string | undefined;
+  a?: string | undefined;
+  b?: string | undefined;
+}
+
+const agentRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "agent",
+  validateSearch: (raw: RawSearch): AgentSearch => ({
+    ...byId(raw),
+    a: text(raw.a, 64),
+    b: text(raw.b, 64),
+  }),
+  component: lazyRouteComponent(() => import("#/features/agents/AgentPage"), "AgentPage"),
+});
+
+const threadsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "threads",
+  component: lazyRouteComponent(() => import("#/features/threads/ThreadsPage"), "ThreadsPage"),
+});
+
+const threadRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "thread",
+  validateSearch: byId,
+  component: lazyRouteComponent(() => import("#/features/threads/ThreadPage"), "ThreadPage"),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "users",
+  component: lazyRouteComponent(() => import("#/features/users/UsersPage"), "UsersPage"),
+});
+
+const userRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "user",
+  validateSearch: byId,
+  component: lazyRouteComponent(() => import("#/features/users/UserPage"), "UserPage"),
+});
+
+const tree = rootRoute.addChildren([
+  indexRoute,
+  setupRoute,
+  loginRoute,
+  inviteRoute,
+  resetRoute,
+  noProjectRoute,
+  projectRoute.addChildren([
+    projectIndexRoute,
+    connectRoute,
+    providersRoute,
+    keysRoute,
+    tracesRoute,
+    traceRoute,
+    agentsRoute,
+    agentRoute,
+    threadsRoute,
+    threadRoute,
+    usersRoute,
+    userRoute,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  context: { queries },
+  parseSearch,
+  stringifySearch,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Crash,
+  defaultPendingMs: 200,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

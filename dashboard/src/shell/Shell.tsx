@@ -1,0 +1,75 @@
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useKeys } from "#/keys/keys";
+import { copyText } from "#/ui/Copy";
+import { toast } from "#/ui/Toasts";
+import { HelpDialog } from "./HelpDialog";
+import { LiveFeed, useFeed } from "./liveFeed";
+import { isScoped } from "./nav";
+import { Palette } from "./Palette";
+import styles from "./Shell.module.css";
+import { SideBar } from "./SideBar";
+import { TopBar } from "./TopBar";
+
+/** What stands around every page of a project. */
+export function Shell() {
+  return (
+    <LiveFeed>
+      <Frame />
+    </LiveFeed>
+  );
+}
+
+function Frame() {
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const [drawer, setDrawer] = useState(false);
+  const { pathname } = useLocation();
+  const { paused, setPaused } = useFeed();
+  const main = useRef<HTMLElement>(null);
+  const openHelp = useCallback(() => setHelp(true), []);
+  useKeys({
+    palette: () => setPalette(true),
+    help: openHelp,
+    copyLink: () => void copyText(window.location.href).then(() => toast("Link copied")),
+    live: () => setPaused(!paused),
+  });
+  const shown = useRef(pathname);
+  useEffect(() => {
+    // A new page starts at its top, and the next Tab press starts there too.
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    setDrawer(false);
+    main.current?.focus({ preventScroll: true });
+    main.current?.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <div className={styles.shell}>
+      <a href="#main" className={styles.skip}>
+        Skip to the page
+      </a>
+      <SideBar
+        open={drawer}
+        onLeave={() => setDrawer(false)}
+        onPalette={() => setPalette(true)}
+        onHelp={openHelp}
+      />
+      {drawer && (
+        <button
+          type="button"
+          className={styles.drawerBack}
+          aria-label="Close menu"
+          onClick={() => setDrawer(false)}
+        />
+      )}
+      <div className={styles.main}>
+        <TopBar scoped={isScoped(pathname)} onMenu={() => setDrawer(true)} />
+        <main id="main" ref={main} className={styles.content} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette open={palette} onClose={() => setPalette(false)} onHelp={openHelp} />
+      <HelpDialog open={help} onClose={() => setHelp(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useMemo, useRef } from "react";
+import { cx } from "#/ui/cx";
+import { splitLines } from "./lines";
+import { MarkedText } from "./SafeText";
+import styles from "./Text.module.css";
+
+/** A whole text, however long, with only the visible lines in the page. */
+export function TextLines({
+  text,
+  label,
+  find = "",
+}: {
+  text: string;
+  label: string;
+  find?: string;
+}) {
+  const lines = useMemo(() => splitLines(text), [text]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 20,
+    overscan: 12,
+  });
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
+    <section ref={scroller} className={styles.scroll} aria-label={label} tabIndex={0}>
+      <div className={styles.sized} style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((item) => (
+          <div
+            key={item.key}
+            ref={rows.measureElement}
+            data-index={item.index}
+            className={cx(styles.line, styles.long, styles.mono)}
+            style={{ transform: `translateY(${item.start}px)` }}
+          >
+            <MarkedText text={lines[item.index] || " "} find={find} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
