@@ -82,6 +82,27 @@ class WhyOps:
         """Sends an ``Anthropic`` or ``AsyncAnthropic`` client through the proxy; returns it."""
         return self._patch(client, "anthropic")
 
+    def proxy_headers(
+        self,
+        trace_id: Optional[str] = None,
+        *,
+        thread_id: Optional[str] = None,
+        external_user_id: Optional[str] = None,
+    ) -> dict[str, str]:
+        """Headers for a client that the helpers do not know, such as a framework's own.
+
+        Give it ``proxy_base_url`` and the WhyOps key too. Without ``trace_id`` the current
+        ``trace_context`` counts. Empty when WhyOps is disabled.
+        """
+        if not self.enabled:
+            return {}
+        headers = dict(_context.agent_headers(self.agent_name))
+        scope = _context.current()
+        if trace_id is not None:
+            scope = _context.Scope(trace_id, thread_id, external_user_id)
+        headers.update(_context.scope_headers(scope))
+        return headers
+
     def direct(self, client: C) -> C:
         """Marks a client as one that never goes through the proxy.
 
@@ -233,7 +254,6 @@ class WhyOps:
                 content,
                 metadata,
                 common.get("timestamp"),
-                common.get("idempotency_key"),
             )
             encoded, truncated = _events.encode(event)
             if truncated:

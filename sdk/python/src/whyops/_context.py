@@ -59,9 +59,8 @@ def is_trace_id(value: object) -> bool:
     )
 
 
-def scope_headers() -> Mapping[str, str]:
-    """Headers that put a proxied call into the current scope; invalid ids are left out, logged."""
-    scope = _current.get()
+def scope_headers(scope: Optional[Scope]) -> Mapping[str, str]:
+    """Headers that put a proxied call into a scope; invalid ids are left out, and logged."""
     if scope is None:
         return {}
     headers = {}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, Mapping, Optional, Union
 
 from . import _ids, _json
 
@@ -14,44 +13,20 @@ PREVIEW_CHARS = 64 * 1024
 Timestamp = Union[str, int, float, datetime]
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where an event stands in its trace."""
-
-    trace_id: str
-    agent_name: str
-    thread_id: Optional[str] = None
-    span_id: Optional[str] = None
-    parent_span_id: Optional[str] = None
-    step_id: Optional[int] = None
-    parent_step_id: Optional[int] = None
-    external_user_id: Optional[str] = None
-
-
 def build(
     event_type: str,
-    place: Place,
+    place: Mapping[str, Any],
     content: Any,
-    metadata: Optional[Dict[str, Any]] = None,
+    metadata: Optional[Mapping[str, Any]] = None,
     timestamp: Optional[Timestamp] = None,
-    idempotency_key: Optional[str] = None,
 ) -> Dict[str, Any]:
+    """``place`` has wire names (traceId, agentName, spanId, …); absent values are left out."""
     event: Dict[str, Any] = {
         "eventType": event_type,
         "eventId": _ids.uuid7(),
         "timestamp": wire_time(timestamp),
-        "traceId": place.trace_id,
-        "agentName": place.agent_name,
     }
-    for name, value in (
-        ("threadId", place.thread_id),
-        ("spanId", place.span_id),
-        ("parentSpanId", place.parent_span_id),
-        ("stepId", place.step_id),
-        ("parentStepId", place.parent_step_id),
-        ("externalUserId", place.external_user_id),
-        ("idempotencyKey", idempotency_key),
-    ):
+    for name, value in place.items():
         if value is not None:
             event[name] = value
     event["content"] = content
@@ -86,7 +61,7 @@ def encode(event: Dict[str, Any]) -> tuple[bytes, bool]:
 def wire_time(timestamp: Optional[Timestamp]) -> Union[str, int]:
     """ISO 8601 with an offset, or epoch milliseconds. A naive ``datetime`` is local time."""
     if timestamp is None:
-        return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
+        return datetime.now(timezone.utc).isoformat()[:-6] + "Z"
     if isinstance(timestamp, datetime):
         return timestamp.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
     if isinstance(timestamp, float):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import time
 
+# The two top bits of the ninth byte are 1 and 0.
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
 
 def uuid7() -> str:
     """A UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits.
 
     The randomness comes from the operating system, so that forked children never repeat it.
     """
-    random = int.from_bytes(os.urandom(10), "big")
-    value = (time.time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF) << 80
-    value |= 0x7000_0000_0000_0000_0000 | (random >> 68 & 0xFFF) << 64
-    value |= 0x8000_0000_0000_0000 | (random & 0x3FFF_FFFF_FFFF_FFFF)
-    text = f"{value:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    moment = f"{time.time_ns() // 1_000_000:012x}"
+    random = os.urandom(10).hex()
+    return (
+        f"{moment[:8]}-{moment[8:]}-7{random[:3]}-{_VARIANT[random[3]]}{random[4:7]}-{random[7:19]}"
+    )
 
 
 def span_id() -> str:

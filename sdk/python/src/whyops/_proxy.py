@@ -160,7 +160,7 @@ def _make_subclass(base: type, kind: _Kind, patcher: Patcher) -> type:
     def build_headers(client: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
         headers = parent._build_headers(client, options, *args, **kwargs)
         explicit = {str(name).lower() for name in (getattr(options, "headers", None) or {})}
-        for name, value in _context.scope_headers().items():
+        for name, value in _context.scope_headers(_context.current()).items():
             if name.lower() not in explicit:
                 headers[name] = value
         return headers

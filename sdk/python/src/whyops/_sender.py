@@ -75,14 +75,15 @@ class Sender:
             self._queue.append(event)
             self._queue_bytes += len(event)
             self._accepted += 1
-            dropped = self._shed()
+            say_full = self._shed() > 0 and not self._said_full
+            self._said_full |= say_full
             count = len(self._queue)
             # The thread wakes for the first event of a batch and for a full one, not for each.
             if count == 1 or count == BATCH_EVENTS_MAX:
                 self._changed.notify_all()
             start = self._thread is None
-        if dropped:
-            _log.warn("queue_full", f"the event queue is full; {dropped} oldest dropped")
+        if say_full:
+            _log.warn("queue_full", "the event queue is full; the oldest events are dropped")
         if start:
             self._start()
 
@@ -150,6 +151,7 @@ class Sender:
         self._thread: Optional[threading.Thread] = None
         self._flushes = 0
         self._failing = False
+        self._said_full = False
         self._long_pause_seconds = PAUSE_SECONDS_MIN
         self._accepted = self._settled()
         self._transport.forget_connections()
@@ -240,6 +242,7 @@ class Sender:
             self._count(delivery)
             self._failing = bool(delivery.unsent)
             if not self._failing:
+                self._said_full = False
                 self._long_pause_seconds = PAUSE_SECONDS_MIN
                 return
             if delay is None or self._closed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, Mapping, Optional, Sequence
 
-from . import _context, _events, _ids, _usage
+from . import _context, _ids, _usage
 from ._events import Timestamp
 from ._tools import ToolCall
 
@@ -261,22 +261,26 @@ COMMON_KEYWORDS = frozenset(
 )
 
 
-def place(trace: Trace, agent_name: str, common: Mapping[str, Any]) -> _events.Place:
+def place(trace: Trace, agent_name: str, common: Mapping[str, Any]) -> Dict[str, Any]:
+    """Where an event stands, by the names of the wire."""
+    given = common.get
+    span_id = given("span_id")
+    parent_span_id = given("parent_span_id")
     scope = _context.current()
-    parent_span_id = common.get("parent_span_id")
     if parent_span_id is None and scope is not None and scope.trace_id == trace.trace_id:
         # Inside a tool or another span of this trace, what happens belongs under it.
-        parent_span_id = scope.span_id if scope.span_id != common.get("span_id") else None
-    return _events.Place(
-        trace_id=trace.trace_id,
-        agent_name=agent_name,
-        thread_id=trace.thread_id,
-        span_id=common.get("span_id"),
-        parent_span_id=parent_span_id,
-        step_id=common.get("step_id"),
-        parent_step_id=common.get("parent_step_id"),
-        external_user_id=common.get("external_user_id") or trace.external_user_id,
-    )
+        parent_span_id = scope.span_id if scope.span_id != span_id else None
+    return {
+        "traceId": trace.trace_id,
+        "agentName": agent_name,
+        "threadId": trace.thread_id,
+        "spanId": span_id,
+        "parentSpanId": parent_span_id,
+        "stepId": given("step_id"),
+        "parentStepId": given("parent_step_id"),
+        "externalUserId": given("external_user_id") or trace.external_user_id,
+        "idempotencyKey": given("idempotency_key"),
+    }
 
 
 def _at(common: Dict[str, Any], moment: Optional[Timestamp]) -> None:

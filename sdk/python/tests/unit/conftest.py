@@ -17,6 +17,7 @@ from whyops import _log
 
 GOLDEN = Path(__file__).resolve().parents[3] / "contract" / "golden"
 KEY = "whyops_test_" + "a" * 36
+TEXT = "It has shipped."
 
 
 class Seen(NamedTuple):
@@ -141,3 +142,62 @@ def until(condition: Callable[[], Any], seconds: float = 5.0) -> Any:
             return value
         time.sleep(0.005)
     raise AssertionError("did not happen in time")
+
+
+def sse(events: list[tuple[str | None, object]]) -> Answer:
+    lines = []
+    for name, data in events:
+        lines += [f"event: {name}"] if name else []
+        lines += [f"data: {data if isinstance(data, str) else json.dumps(data)}", ""]
+    return Answer(200, ("\n".join(lines) + "\n").encode(), {"Content-Type": "text/event-stream"})
+
+
+def provider(seen: Seen) -> Answer:
+    if seen.path.startswith("/api/"):
+        return Answer()
+    streamed = bool(seen.body and seen.body.get("stream"))
+    if seen.path.removeprefix("/v1").startswith("/chat/completions"):
+        base = {"id": "c1", "created": 1, "model": "gpt-4o"}
+        if streamed:
+            chunk = {**base, "object": "chat.completion.chunk"}
+            delta = {
+                "index": 0,
+                "delta": {"role": "assistant", "content": TEXT},
+                "finish_reason": None,
+            }
+            return sse([(None, {**chunk, "choices": [delta]}), (None, "[DONE]")])
+        choice = {
+            "index": 0,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": TEXT},
+        }
+        return Answer(200, {**base, "object": "chat.completion", "choices": [choice]})
+    if seen.path.startswith("/v1/messages"):
+        message = {
+            "id": "m1",
+            "type": "message",
+            "role": "assistant",
+            "model": "claude",
+            "stop_reason": "end_turn",
+            "stop_sequence": None,
+            "usage": {"input_tokens": 1, "output_tokens": 1},
+        }
+        if streamed:
+            delta = {
+                "type": "content_block_delta",
+                "index": 0,
+                "delta": {"type": "text_delta", "text": TEXT},
+            }
+            ending = {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 1}}  # fmt: skip
+            return sse(
+                [
+                    ("message_start", {"type": "message_start", "message": {**message, "content": []}}),
+                    ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
+                    ("content_block_delta", delta),
+                    ("content_block_stop", {"type": "content_block_stop", "index": 0}),
+                    ("message_delta", ending),
+                    ("message_stop", {"type": "message_stop"}),
+                ]
+            )  # fmt: skip
+        return Answer(200, {**message, "content": [{"type": "text", "text": TEXT}]})
+    return Answer(404, {"error": {"message": f"no such path: {seen.path}"}})

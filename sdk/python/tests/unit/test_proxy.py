@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import json
 from types import SimpleNamespace
 
 import anthropic
@@ -16,9 +15,8 @@ from openai import AsyncOpenAI, OpenAI
 from tests import snippets
 from whyops import WhyOps
 
-from .conftest import KEY, Answer, Seen, golden
+from .conftest import KEY, TEXT, golden, provider
 
-TEXT = "It has shipped."
 NAMES = {
     "OpenAI": OpenAI,
     "AsyncOpenAI": AsyncOpenAI,
@@ -26,65 +24,6 @@ NAMES = {
     "AsyncAnthropic": AsyncAnthropic,
 }
 CLASSES = list(NAMES.values())
-
-
-def sse(events: list[tuple[str | None, object]]) -> Answer:
-    lines = []
-    for name, data in events:
-        lines += [f"event: {name}"] if name else []
-        lines += [f"data: {data if isinstance(data, str) else json.dumps(data)}", ""]
-    return Answer(200, ("\n".join(lines) + "\n").encode(), {"Content-Type": "text/event-stream"})
-
-
-def provider(seen: Seen) -> Answer:
-    if seen.path.startswith("/api/"):
-        return Answer()
-    streamed = bool(seen.body and seen.body.get("stream"))
-    if seen.path.startswith("/chat/completions"):
-        base = {"id": "c1", "created": 1, "model": "gpt-4o"}
-        if streamed:
-            chunk = {**base, "object": "chat.completion.chunk"}
-            delta = {
-                "index": 0,
-                "delta": {"role": "assistant", "content": TEXT},
-                "finish_reason": None,
-            }
-            return sse([(None, {**chunk, "choices": [delta]}), (None, "[DONE]")])
-        choice = {
-            "index": 0,
-            "finish_reason": "stop",
-            "message": {"role": "assistant", "content": TEXT},
-        }
-        return Answer(200, {**base, "object": "chat.completion", "choices": [choice]})
-    if seen.path.startswith("/v1/messages"):
-        message = {
-            "id": "m1",
-            "type": "message",
-            "role": "assistant",
-            "model": "claude",
-            "stop_reason": "end_turn",
-            "stop_sequence": None,
-            "usage": {"input_tokens": 1, "output_tokens": 1},
-        }
-        if streamed:
-            delta = {
-                "type": "content_block_delta",
-                "index": 0,
-                "delta": {"type": "text_delta", "text": TEXT},
-            }
-            ending = {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 1}}  # fmt: skip
-            return sse(
-                [
-                    ("message_start", {"type": "message_start", "message": {**message, "content": []}}),
-                    ("content_block_start", {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}}),
-                    ("content_block_delta", delta),
-                    ("content_block_stop", {"type": "content_block_stop", "index": 0}),
-                    ("message_delta", ending),
-                    ("message_stop", {"type": "message_stop"}),
-                ]
-            )  # fmt: skip
-        return Answer(200, {**message, "content": [{"type": "text", "text": TEXT}]})
-    return Answer(404, {"error": {"message": f"no such path: {seen.path}"}})
 
 
 @pytest.fixture
