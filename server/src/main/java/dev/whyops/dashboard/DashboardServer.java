@@ -6,9 +6,11 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import java.net.URI;
 import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -196,5 +198,24 @@ public final class DashboardServer implements AutoCloseable {
     http.setSendServerVersion(false);
     http.setSendXPoweredBy(false);
     http.setRequestHeaderSize(HEAD_BYTES_MAX);
+    http.addCustomizer((request, _) -> new OneMethod(request));
+  }
+
+  /**
+   * Hides a header by which the router would take another method than the request's: every check of
+   * a change looks at the method on the wire.
+   */
+  private static final class OneMethod extends Request.Wrapper {
+    private final HttpFields headers;
+
+    OneMethod(Request request) {
+      super(request);
+      this.headers = HttpFields.build(request.getHeaders()).remove("X-HTTP-Method-Override");
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return headers;
+    }
   }
 }

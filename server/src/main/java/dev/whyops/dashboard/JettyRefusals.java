@@ -45,7 +45,7 @@ final class JettyRefusals extends ErrorHandler {
       case 431 -> Failures.json("headers_too_large", "The headers are too large.", id);
       case 503 -> Failures.json("unavailable", "The server is stopping.", id);
       default ->
-          status < 500
+          status < 500 || status == 505
               ? Failures.json("bad_request", "The request is not well formed.", id)
               : Failures.json("internal", "Something went wrong on the server.", id);
     };

@@ -1,0 +1,145 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.auth.ApiKeyDesk;
+import dev.whyops.auth.KeyLimits;
+import dev.whyops.auth.Membership;
+import dev.whyops.auth.Role;
+import dev.whyops.auth.Scope;
+import dev.whyops.auth.Sessions;
+import dev.whyops.config.Setting;
+import dev.whyops.config.Settings;
+import dev.whyops.config.SettingsReader;
+import dev.whyops.intake.Intake;
+import dev.whyops.metrics.Metrics;
+import dev.whyops.project.Environment;
+import dev.whyops.project.Project;
+import dev.whyops.route.ProviderProbe;
+import dev.whyops.store.ControlPlane;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The listener on a free port over a real control plane in a folder of the test. */
+final class DashboardRig implements AutoCloseable {
+  static final String OWNER = "owner@example.com";
+  static final String PASSWORD = "correct horse battery";
+
+  final ControlPlane plane;
+  final Intake intake;
+  final LiveFeed live;
+  final StoredTraces traces;
+  final DashboardServer server;
+  final AtomicReference<ProviderProbe.Result> probeResult =
+      new AtomicReference<>(ProviderProbe.Result.OK);
+  private int people;
+
+  DashboardRig(Path folder) {
+    this(folder, Map.of("WHYOPS_BOOTSTRAP_EMAIL", OWNER, "WHYOPS_BOOTSTRAP_PASSWORD", PASSWORD));
+  }
+
+  DashboardRig(Path folder, Map<String, String> environment) {
+    Settings settings =
+        SettingsReader.read(
+            Map.of(
+                Setting.DATA_DIR, folder.resolve("data").toString(),
+                Setting.SECRET_KEY_FILE, folder.resolve("whyops.key").toString()),
+            environment,
+            Optional.empty());
+    this.plane = ControlPlane.open(settings, _ -> {});
+    this.intake = new Intake(plane.clock());
+    this.traces = new StoredTraces(folder.resolve("data"), plane.clock());
+    this.live = new LiveFeed(traces.reader());
+    intake.listen(live);
+    this.server =
+        new DashboardServer(
+            new DashboardOptions(
+                "127.0.0.1",
+                0,
+                settings.listeners().publicUrl(),
+                () -> URI.create("http://127.0.0.1:8080"),
+                settings.trustedProxies(),
+                Tls.none(),
+                new byte[32],
+                "test"),
+            services());
+    server.start();
+  }
+
+  private DashboardServices services() {
+    return new DashboardServices(
+        new DashboardServices.People(
+            plane.accounts(),
+            plane.apiKeys(),
+            plane.apiKeyDesk(),
+            plane.projects(),
+            plane.settings(),
+            plane.members(),
+            plane.invites()),
+        new DashboardServices.Traces(traces.reader(), traces.analytics(), traces.groups(), live),
+        new DashboardServices.Route(
+            plane.providerDesk(), (_, _, _) -> java.util.Objects.requireNonNull(probeResult.get())),
+        plane.agentCatalog(),
+        plane.savedViews(),
+        plane.audit(),
+        new DashboardServices.Operation(
+            intake,
+            () -> new Backlog.Figures(new Backlog.Journal(0, 0, null, 0), 0, 0, 0),
+            new Metrics(),
+            () -> true,
+            plane.ids(),
+            plane.clock()));
+  }
+
+  Project project() {
+    return plane.firstProject();
+  }
+
+  /** Somebody new in a project, signed in. */
+  Sessions.Ticket join(Membership owner, Role role) {
+    String code = plane.invites().create(owner, role).code().reveal();
+    people++;
+    return plane
+        .invites()
+        .signUp(code, "person" + people + "@example.com", PASSWORD, "Person " + people);
+  }
+
+  Sessions.Ticket logIn() {
+    return plane.accounts().login(OWNER, PASSWORD, java.net.InetAddress.getLoopbackAddress());
+  }
+
+  Membership membership(Sessions.Ticket ticket, Project project) {
+    return plane.accounts().membership(ticket.signedIn(), project.id()).orElseThrow();
+  }
+
+  ApiKeyDesk.Created key(Membership by, Set<Scope> scopes) {
+    return plane
+        .apiKeyDesk()
+        .create(
+            by,
+            new ApiKeyDesk.Wish(
+                "key", Environment.PRODUCTION, scopes, null, null, null, KeyLimits.NONE));
+  }
+
+  /** Somebody without any credential. */
+  Client client() {
+    return new Client(server.port(), Map.of());
+  }
+
+  Client client(Sessions.Ticket ticket) {
+    return client().with("Cookie", "whyops_session=" + ticket.token().reveal());
+  }
+
+  Client client(ApiKeyDesk.Created key) {
+    return client().with("Authorization", "Bearer " + key.secret().reveal());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    traces.close();
+    plane.close();
+  }
+}
