@@ -1,4 +1,8 @@
-/** What did a call cost? Pure: no I/O, no clock. Start with {@link dev.whyops.pricing.Cost}. */
+/**
+ * What did a call cost? Pure: no clock, no network; the book is a resource. Reading order: {@link
+ * dev.whyops.pricing.PriceBook}, {@link dev.whyops.pricing.PriceRow}, {@link
+ * dev.whyops.pricing.Formula}, {@link dev.whyops.pricing.Cost}.
+ */
 @NullMarked
 package dev.whyops.pricing;
 
