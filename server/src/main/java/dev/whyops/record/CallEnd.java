@@ -29,4 +29,20 @@ public record CallEnd(
     rewrites = List.copyOf(rewrites);
     warnings = List.copyOf(warnings);
   }
+
+  /** For a call that was open when the server died. */
+  static final CallEnd SERVER_LOST =
+      new CallEnd(
+          new Outcome.ServerLost(),
+          0,
+          null,
+          null,
+          null,
+          new byte[0],
+          0,
+          false,
+          List.of(),
+          new Stamps(-1, -1, -1, -1, -1, -1, -1, -1),
+          new long[0],
+          List.of());
 }

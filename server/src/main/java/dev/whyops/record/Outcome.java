@@ -13,4 +13,7 @@ public sealed interface Outcome {
 
   /** No usable answer arrived; {@code code} is the one the client was given. */
   record Failed(int status, String code, String message) implements Outcome {}
+
+  /** This server died before the end; found when the journal was read again. */
+  record ServerLost() implements Outcome {}
 }

@@ -1,8 +1,10 @@
 package dev.whyops.trace;
 
+import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,15 @@ public record TraceSummary(
     String preview) {
   public TraceSummary {
     models = List.copyOf(models);
+  }
+
+  /**
+   * How far a sum of costs can be trusted: what is partly without a price is {@code partial}, what
+   * is wholly without one {@code unpriced}, otherwise the weakest kind inside.
+   */
+  public static String costKind(boolean priced, boolean unpriced, Cost.Kind weakest) {
+    Cost.Kind kind = !priced ? Cost.Kind.UNPRICED : unpriced ? Cost.Kind.PARTIAL : weakest;
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** Disjoint token sums; {@code reasoning} is part of {@code output}. */

@@ -1,0 +1,327 @@
+package dev.whyops.record;
+
+import dev.whyops.agent.Agents;
+import dev.whyops.fault.Fault;
+import dev.whyops.journal.Frame;
+import dev.whyops.journal.FrameType;
+import dev.whyops.journal.Journal;
+import dev.whyops.journal.JournalException;
+import dev.whyops.journal.JournalReader;
+import dev.whyops.journal.SegmentJournal;
+import dev.whyops.project.ProjectScope;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries what the journal holds into the store, behind the calls and never in their way.
+ *
+ * <p>One thread. Rows are committed at most {@value #EVENTS_MAX} at a time and at the latest {@link
+ * #LINGER} after the first of them, together with the position in the journal; what was committed
+ * is told to the listeners. A frame that cannot be decoded or that the store will never take goes
+ * to the dead letter; while the store is down the drain waits and tries again. An error that nobody
+ * expected ends this run and starts the next from the store's position.
+ */
+public final class Drain implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
+  private static final int EVENTS_MAX = 1_000;
+  private static final Duration LINGER = Duration.ofMillis(50);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
+  private static final long CHECKPOINT_BYTES = 512L * 1024 * 1024;
+  private static final int RESTARTS_MAX = 3;
+  private static final Duration RESTARTS_IN = Duration.ofMinutes(1);
+
+  private final SegmentJournal journal;
+  private final EventStore store;
+  private final DrainParts parts;
+  private final List<LandedListener> listeners = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private final long bootSeq;
+  private final ArrayDeque<Long> restartsNs = new ArrayDeque<>();
+  private volatile boolean closing;
+  private volatile long position;
+  private volatile long lagNs;
+  private volatile long restarts;
+  private volatile boolean storeDown;
+
+  /** What decoding needs. */
+  public record DrainParts(
+      ExchangeReader exchanges, Agents agents, Pricer pricer, Steps steps, DeadLetter deadLetter) {}
+
+  public Drain(SegmentJournal journal, EventStore store, DrainParts parts) {
+    this.journal = journal;
+    this.store = store;
+    this.parts = parts;
+    this.bootSeq = journal.stats().lastWrittenSeq();
+    this.position = store.lastSeq();
+    this.thread = Thread.ofPlatform().name("drain").daemon().unstarted(this::supervise);
+  }
+
+  /** Listeners are told on the drain's thread. */
+  public void listen(LandedListener listener) {
+    listeners.add(listener);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * @param position sequence up to which the store has everything
+   * @param lagNs age of the last committed frame when it was committed
+   * @param restarts runs that ended with an error
+   */
+  public record Progress(
+      long position, long behindFrames, long lagNs, long restarts, boolean storeDown) {}
+
+  public Progress progress() {
+    long behind = Math.max(0, journal.stats().lastDurableSeq() - position);
+    return new Progress(position, behind, lagNs, restarts, storeDown);
+  }
+
+  /** False after three restarts within a minute: something is wrong that does not mend itself. */
+  public boolean healthy() {
+    synchronized (restartsNs) {
+      long since = System.nanoTime() - RESTARTS_IN.toNanos();
+      restartsNs.removeIf(at -> at - since < 0);
+      return restartsNs.size() < RESTARTS_MAX;
+    }
+  }
+
+  private void supervise() {
+    while (!closing) {
+      try {
+        new Run().loop();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (Throwable e) { // an Error must not end the drain for good
+        restarts++;
+        synchronized (restartsNs) {
+          restartsNs.add(System.nanoTime());
+        }
+        LOG.error("drain_restarted cause={}", e.toString(), e);
+        pause();
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException e) {
+      closing = true;
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From the store's position until an error or the end. */
+  private final class Run {
+    private final FrameDecoder decoder =
+        new FrameDecoder(parts.exchanges(), parts.agents(), parts.pricer(), parts.steps());
+    private final List<Landed> events = new ArrayList<>();
+    private final List<CallRow> calls = new ArrayList<>();
+    private final List<Tombstone> tombstones = new ArrayList<>();
+    private final List<Frame> frames = new ArrayList<>();
+    private long firstNs;
+    private long bytesSinceCheckpoint;
+    private long checkpointNs = System.nanoTime();
+    private boolean lostCallsEnded;
+
+    void loop() throws InterruptedException, IOException {
+      long stored = store.lastSeq();
+      long from = store.replayFrom() == 0 ? stored + 1 : Math.min(store.replayFrom(), stored + 1);
+      try (JournalReader reader = journal.readFrom(from)) {
+        while (!closing) {
+          Frame frame = reader.next(frames.isEmpty() ? RETRY : lingerLeft());
+          if (frame != null) {
+            take(frame, stored);
+          }
+          if (!frames.isEmpty()
+              && (events.size() >= EVENTS_MAX || frame == null || lingerLeft().isZero())) {
+            commit();
+          }
+          if (frame == null || frame.seq() >= bootSeq) {
+            endLostCalls();
+          }
+          maybeCheckpoint();
+        }
+        commit();
+      }
+    }
+
+    private Duration lingerLeft() {
+      long left = LINGER.toNanos() - (System.nanoTime() - firstNs);
+      return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    }
+
+    private void take(Frame frame, long stored) {
+      FrameDecoder.Rows rows;
+      try {
+        rows = decoder.decode(frame, frame.seq() <= stored);
+      } catch (RuntimeException e) {
+        parts.deadLetter().bury(frame, "cannot be decoded: " + e);
+        rows = FrameDecoder.Rows.NONE;
+      }
+      if (frame.seq() <= stored) {
+        return;
+      }
+      if (frames.isEmpty()) {
+        firstNs = System.nanoTime();
+      }
+      frames.add(frame);
+      events.addAll(rows.events());
+      calls.addAll(rows.calls());
+      tombstones.addAll(rows.tombstones());
+      bytesSinceCheckpoint += frame.body().length;
+      Fault.maybe("mid-drain");
+    }
+
+    private void commit() throws InterruptedException {
+      if (frames.isEmpty()) {
+        return;
+      }
+      long lastSeq = frames.getLast().seq();
+      Batch batch =
+          new Batch(
+              frames.getFirst().seq(),
+              lastSeq,
+              decoder.openCalls().oldestSeq(lastSeq + 1),
+              events,
+              calls,
+              tombstones);
+      List<Landed> stored = append(batch);
+      position = lastSeq;
+      lagNs = Math.max(0, System.currentTimeMillis() * 1_000_000 - frames.getLast().timeNs());
+      frames.clear();
+      events.clear();
+      calls.clear();
+      tombstones.clear();
+      if (!stored.isEmpty()) {
+        tell(stored);
+      }
+    }
+
+    /** Tries until the store takes the batch; rows that it will never take are buried. */
+    private List<Landed> append(Batch batch) throws InterruptedException {
+      while (true) {
+        try {
+          store.append(batch);
+          storeDown = false;
+          return batch.events();
+        } catch (EventStoreException e) {
+          if (e.poison()) {
+            return appendOneByOne(batch);
+          }
+          storeDown = true;
+          LOG.warn("event_store_down seq={} cause={}", batch.firstSeq(), e.getMessage());
+          if (closing) {
+            throw new InterruptedException("closing while the store is down");
+          }
+          Thread.sleep(RETRY);
+        }
+      }
+    }
+
+    private List<Landed> appendOneByOne(Batch batch) throws InterruptedException {
+      List<Landed> kept = new ArrayList<>();
+      for (Frame frame : frames) {
+        Batch one = of(frame.seq(), batch);
+        try {
+          store.append(one);
+          kept.addAll(one.events());
+        } catch (EventStoreException e) {
+          if (!e.poison()) {
+            kept.addAll(append(one));
+            continue;
+          }
+          parts.deadLetter().bury(frame, "refused by the store: " + e.getMessage());
+          append(
+              new Batch(
+                  frame.seq(), frame.seq(), batch.replayFrom(), List.of(), List.of(), List.of()));
+        }
+      }
+      return kept;
+    }
+
+    private static Batch of(long seq, Batch batch) {
+      return new Batch(
+          seq,
+          seq,
+          batch.replayFrom(),
+          batch.events().stream().filter(e -> e.seq() == seq).toList(),
+          batch.calls().stream().filter(c -> c.seq() == seq).toList(),
+          batch.tombstones().stream().filter(t -> t.seq() == seq).toList());
+    }
+
+    private void tell(List<Landed> stored) {
+      for (LandedListener listener : listeners) {
+        try {
+          listener.landed(stored);
+        } catch (RuntimeException e) {
+          LOG.warn("landed_listener_failed cause={}", e.toString());
+        }
+      }
+    }
+
+    /** Calls that were open when an earlier process died get their end now, as a frame. */
+    private void endLostCalls() {
+      if (lostCallsEnded) {
+        return;
+      }
+      lostCallsEnded = true;
+      for (String callId : decoder.openCalls().startedUpTo(bootSeq)) {
+        journal.offer(
+            FrameType.CALL_END,
+            CallCodec.encode(callId, CallEnd.SERVER_LOST),
+            Journal.Receipt.NONE);
+      }
+    }
+
+    private void maybeCheckpoint() {
+      long nowNs = System.nanoTime();
+      boolean due =
+          bytesSinceCheckpoint > CHECKPOINT_BYTES
+              || bytesSinceCheckpoint > 0 && nowNs - checkpointNs > CHECKPOINT_EVERY.toNanos();
+      if (!due) {
+        return;
+      }
+      checkpointNs = nowNs;
+      bytesSinceCheckpoint = 0;
+      try {
+        long safe = store.checkpoint();
+        journal.deleteBelow(Math.min(safe + 1, decoder.openCalls().oldestSeq(safe + 1)));
+      } catch (EventStoreException | JournalException e) {
+        LOG.warn("checkpoint_failed cause={}", e.getMessage());
+      }
+    }
+  }
+
+  /** Hides a trace, or a whole project, as soon as this is on record. */
+  public static long forget(Journal journal, ProjectScope scope, @Nullable String traceId) {
+    return journal.appendDurably(
+        FrameType.TOMBSTONE, FrameDecoder.tombstone(scope.project(), traceId));
+  }
+}

@@ -1,0 +1,183 @@
+package dev.whyops.record;
+
+import dev.whyops.agent.Agents;
+import dev.whyops.event.Event;
+import dev.whyops.event.EventCodec;
+import dev.whyops.event.EventType;
+import dev.whyops.event.Marker;
+import dev.whyops.journal.BodyReader;
+import dev.whyops.journal.BodyWriter;
+import dev.whyops.journal.Frame;
+import dev.whyops.pricing.Cost;
+import dev.whyops.project.ProjectId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns frames into rows: decodes, leaves out repetitions, numbers steps, finds agent versions and
+ * prices. One thread.
+ */
+final class FrameDecoder {
+  /** Repetitions that the ingest could not know of arrive close to each other. */
+  private static final int MARKERS_MAX = 100_000;
+
+  private final ExchangeReader exchanges;
+  private final Versions versions;
+  private final Pricer pricer;
+  private final Steps steps;
+  private final OpenCalls openCalls = new OpenCalls();
+  private final Map<Marker, Boolean> markers =
+      new LinkedHashMap<>(1024, 0.75f, false) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Marker, Boolean> eldest) {
+          return size() > MARKERS_MAX;
+        }
+      };
+
+  /** What a frame gave. */
+  record Rows(List<Landed> events, List<CallRow> calls, List<Tombstone> tombstones) {
+    static final Rows NONE = new Rows(List.of(), List.of(), List.of());
+  }
+
+  FrameDecoder(ExchangeReader exchanges, Agents agents, Pricer pricer, Steps steps) {
+    this.exchanges = exchanges;
+    this.versions = new Versions(agents);
+    this.pricer = pricer;
+    this.steps = steps;
+  }
+
+  OpenCalls openCalls() {
+    return openCalls;
+  }
+
+  /**
+   * @param stored the frame's rows are in the store already; only open calls are followed
+   */
+  Rows decode(Frame frame, boolean stored) {
+    return switch (frame.type()) {
+      case EVENTS -> stored ? Rows.NONE : events(frame);
+      case CALL_OPEN -> {
+        openCalls.open(frame.seq(), CallCodec.start(frame.body()));
+        yield Rows.NONE;
+      }
+      case CALL_CHUNK -> {
+        openCalls.chunk(CallCodec.chunk(frame.body()));
+        yield Rows.NONE;
+      }
+      case CALL_END -> {
+        Exchange exchange = openCalls.end(CallCodec.end(frame.body()));
+        yield exchange == null || stored ? Rows.NONE : call(frame, exchange);
+      }
+      case TOMBSTONE ->
+          stored ? Rows.NONE : new Rows(List.of(), List.of(), List.of(tombstone(frame)));
+    };
+  }
+
+  private Rows events(Frame frame) {
+    EventCodec.Batch batch = EventCodec.decode(frame.body());
+    List<Landed> landed = new ArrayList<>(batch.entries().size());
+    for (EventCodec.Entry entry : batch.entries()) {
+      Marker marker = entry.marker();
+      Marker key = marker == null ? null : new Marker(marker.high(), marker.low(), 0);
+      if (key == null || markers.put(key, true) == null) {
+        Event event = complete(entry.event(), "{}", batch.receivedAt());
+        landed.add(new Landed(frame.seq(), landed.size(), batch.receivedAt(), event));
+      }
+    }
+    return new Rows(landed, List.of(), List.of());
+  }
+
+  private Rows call(Frame frame, Exchange exchange) {
+    ExchangeReader.Read read = exchanges.read(frame.seq(), exchange);
+    Instant receivedAt = exchange.start().receivedAt();
+    Instant journalledAt = Instant.ofEpochSecond(0, frame.timeNs());
+    List<Landed> landed = new ArrayList<>(read.events().size());
+    for (Event event : read.events()) {
+      Event whole = complete(event, read.observedJson(), receivedAt);
+      landed.add(new Landed(frame.seq(), landed.size(), journalledAt, whole));
+    }
+    return new Rows(landed, List.of(read.call()), List.of());
+  }
+
+  private Event complete(Event event, String observedJson, Instant at) {
+    Event.Place place = event.place();
+    Integer step = place.stepId();
+    if (step == null) {
+      step = steps.next(event.project(), place.traceId());
+    } else {
+      steps.taken(event.project(), place.traceId(), step);
+    }
+    Event.Facts facts = event.facts();
+    return new Event(
+        event.id(),
+        event.type(),
+        event.project(),
+        event.environment(),
+        event.source(),
+        versions.of(event, observedJson, at),
+        new Event.Place(
+            place.traceId(),
+            place.threadId(),
+            place.spanId(),
+            place.parentSpanId(),
+            step,
+            place.parentStepId(),
+            place.externalUserId()),
+        event.timestamp(),
+        event.clockSuspect(),
+        priced(event, facts),
+        event.contentJson(),
+        event.metadataJson());
+  }
+
+  private Event.Facts priced(Event event, Event.Facts facts) {
+    if (facts.usage() == null
+        || event.type() != EventType.LLM_RESPONSE && event.type() != EventType.EMBEDDING_RESPONSE) {
+      return facts;
+    }
+    boolean partial = !facts.status().equals("ok");
+    Cost cost =
+        pricer.price(
+            new Pricer.Question(
+                event.project(),
+                facts.provider(),
+                facts.model(),
+                facts.requestedModel(),
+                null,
+                facts.usage(),
+                facts.cost().reportedNanoUsd(),
+                partial,
+                event.timestamp()));
+    return new Event.Facts(
+        facts.provider(),
+        facts.model(),
+        facts.requestedModel(),
+        facts.tool(),
+        facts.toolCallId(),
+        facts.responseId(),
+        facts.finishReason(),
+        facts.status(),
+        facts.continuity(),
+        facts.usage(),
+        cost,
+        facts.latencyUs(),
+        facts.ttftUs(),
+        facts.overheadUs());
+  }
+
+  static byte[] tombstone(ProjectId project, @Nullable String traceId) {
+    return new BodyWriter(128).put(1).put(project.value()).put(traceId).bytes();
+  }
+
+  private static Tombstone tombstone(Frame frame) {
+    BodyReader in = new BodyReader(frame.body());
+    in.number();
+    return new Tombstone(frame.seq(), new ProjectId(in.text()), in.textOrNull());
+  }
+}

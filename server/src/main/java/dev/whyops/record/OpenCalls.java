@@ -1,0 +1,76 @@
+package dev.whyops.record;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Calls whose end was not read yet, oldest first. One thread. */
+final class OpenCalls {
+  /** Answers are captured up to 4 MiB; pieces beyond that are not kept here either. */
+  private static final int ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+
+  private static final class Open {
+    final long seq;
+    final CallStart start;
+    final ByteArrayOutputStream answer = new ByteArrayOutputStream(0);
+
+    Open(long seq, CallStart start) {
+      this.seq = seq;
+      this.start = start;
+    }
+  }
+
+  private final Map<String, Open> byCallId = new LinkedHashMap<>();
+
+  void open(long seq, CallStart start) {
+    byCallId.put(start.callId(), new Open(seq, start));
+  }
+
+  void chunk(CallCodec.Chunk chunk) {
+    Open open = byCallId.get(chunk.callId());
+    if (open != null && open.answer.size() < ANSWER_BYTES_MAX) {
+      open.answer.writeBytes(chunk.bytes());
+    }
+  }
+
+  /** Null when its start is not known: it was lost, or is stored already. */
+  @Nullable Exchange end(CallCodec.End end) {
+    Open open = byCallId.remove(end.callId());
+    if (open == null) {
+      return null;
+    }
+    byte[] answer = end.end().body();
+    if (open.answer.size() > 0) {
+      open.answer.writeBytes(answer);
+      answer = open.answer.toByteArray();
+    }
+    return new Exchange(open.start, end.end(), answer);
+  }
+
+  void forget(String callId) {
+    byCallId.remove(callId);
+  }
+
+  /** Sequence of the oldest start, or {@code otherwise}. */
+  long oldestSeq(long otherwise) {
+    return byCallId.isEmpty() ? otherwise : byCallId.values().iterator().next().seq;
+  }
+
+  /** Calls that began at or before this sequence. */
+  List<String> startedUpTo(long seq) {
+    List<String> ids = new ArrayList<>();
+    for (Map.Entry<String, Open> entry : byCallId.entrySet()) {
+      if (entry.getValue().seq <= seq) {
+        ids.add(entry.getKey());
+      }
+    }
+    return ids;
+  }
+
+  int size() {
+    return byCallId.size();
+  }
+}

@@ -1,0 +1,190 @@
+package dev.whyops.store.duckdb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All attached day files, oldest first. A file that does not open loses its write-ahead log first
+ * (the journal has what was in it) and is set aside when that does not help; the others are served.
+ */
+final class DayFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(DayFiles.class);
+
+  private final DuckDBConnection connection;
+  private final Path directory;
+  private final Clock clock;
+  private final List<DayFile> attached = new CopyOnWriteArrayList<>();
+  private final Map<DayFile, TraceIndex> indexes = new ConcurrentHashMap<>();
+  private final List<Path> damaged = new CopyOnWriteArrayList<>();
+
+  DayFiles(DuckDBConnection connection, Path directory, Clock clock) {
+    this.connection = connection;
+    this.directory = directory;
+    this.clock = clock;
+  }
+
+  /** Attaches what is there; the newest file stays writable. */
+  void attachAll() throws IOException, SQLException {
+    Files.createDirectories(directory);
+    List<DayFile> found;
+    try (Stream<Path> paths = Files.list(directory)) {
+      found = paths.map(DayFile::of).flatMap(Optional::stream).sorted().toList();
+    }
+    for (DayFile file : found) {
+      if (attach(file)) {
+        attached.add(file);
+      }
+    }
+  }
+
+  private boolean attach(DayFile file) throws IOException {
+    if (tryAttach(file)) {
+      return true;
+    }
+    if (Files.exists(file.wal())) {
+      setAside(file.wal());
+      if (tryAttach(file)) {
+        return true;
+      }
+    }
+    damaged.add(setAside(file.path()));
+    return false;
+  }
+
+  private boolean tryAttach(DayFile file) {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+      try (ResultSet tables =
+          sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
+        tables.next();
+      }
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      LOG.error(
+          "event_file_unreadable file={} cause={}", file.path().getFileName(), e.getMessage());
+      detachQuietly(file);
+      return false;
+    }
+  }
+
+  private void detachQuietly(DayFile file) {
+    try (Statement sql = connection.createStatement()) {
+      connection.rollback();
+      sql.execute("DETACH DATABASE IF EXISTS " + file.alias());
+      connection.commit();
+    } catch (SQLException e) {
+      LOG.warn("event_file_detach_failed file={} cause={}", file.alias(), e.getMessage());
+    }
+  }
+
+  private Path setAside(Path path) throws IOException {
+    Path aside =
+        path.resolveSibling(path.getFileName() + ".damaged-" + clock.instant().toEpochMilli());
+    Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+    LOG.error("event_file_set_aside file={}", aside.getFileName());
+    return aside;
+  }
+
+  /** Makes and attaches a new file; its tables are safe on disk before it is used. */
+  void create(DayFile file) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+      for (String table : Schema.ALL) {
+        sql.execute(String.format(java.util.Locale.ROOT, table, file.alias()));
+      }
+      connection.commit();
+      sql.execute("CHECKPOINT " + file.alias());
+      connection.commit();
+    }
+    indexes.put(file, new TraceIndex());
+    attached.add(file);
+  }
+
+  /** Drops a file with all that is in it. */
+  void delete(DayFile file) throws SQLException, IOException {
+    attached.remove(file);
+    indexes.remove(file);
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("DETACH " + file.alias());
+      connection.commit();
+    }
+    Files.deleteIfExists(file.path());
+    Files.deleteIfExists(file.wal());
+  }
+
+  List<DayFile> oldestFirst() {
+    return attached;
+  }
+
+  List<DayFile> newestFirst() {
+    List<DayFile> files = new ArrayList<>(attached);
+    return files.reversed();
+  }
+
+  @Nullable DayFile newest() {
+    return attached.isEmpty() ? null : attached.getLast();
+  }
+
+  int damagedCount() {
+    return damaged.size();
+  }
+
+  /** False only when the file surely holds nothing of the trace. */
+  boolean mayHold(DayFile file, long key) {
+    TraceIndex index = indexes.get(file);
+    return index == null || index.has(key);
+  }
+
+  /** Where the traces of a file lie; read from its rows on first use. */
+  TraceIndex index(DayFile file, DuckDBConnection reader) throws SQLException {
+    TraceIndex known = indexes.get(file);
+    if (known != null) {
+      return known;
+    }
+    synchronized (indexes) {
+      TraceIndex loaded = indexes.get(file);
+      if (loaded == null) {
+        loaded = load(file, reader);
+        indexes.put(file, loaded);
+      }
+      return loaded;
+    }
+  }
+
+  private static TraceIndex load(DayFile file, DuckDBConnection reader) throws SQLException {
+    TraceIndex index = new TraceIndex();
+    try (Statement sql = reader.createStatement();
+        ResultSet row =
+            sql.executeQuery(
+                "SELECT trace_hash, min(seq_first), max(seq_last) FROM "
+                    + file.alias()
+                    + ".trace_delta GROUP BY trace_hash")) {
+      while (row.next()) {
+        index.add(row.getLong(1), row.getLong(2), row.getLong(3));
+      }
+    }
+    return index;
+  }
+
+  private static String quoted(Path path) {
+    return path.toAbsolutePath().toString().replace("'", "''");
+  }
+}

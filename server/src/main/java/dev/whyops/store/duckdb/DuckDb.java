@@ -1,0 +1,31 @@
+package dev.whyops.store.duckdb;
+
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+
+/** Starts one DuckDB in this process, closed to the network and to all other files. */
+final class DuckDb {
+  private DuckDb() {}
+
+  static DuckDBConnection start(DuckDbSettings settings) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("memory_limit", settings.memoryMib() + "MiB");
+    properties.setProperty("threads", "2");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("checkpoint_threshold", "256MB");
+    properties.setProperty("preserve_insertion_order", "true");
+    DuckDBConnection connection =
+        (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    try (Statement sql = connection.createStatement()) {
+      sql.execute(
+          "SET temp_directory = '"
+              + settings.directory().resolve("tmp").toAbsolutePath().toString().replace("'", "''")
+              + "'");
+    }
+    return connection;
+  }
+}

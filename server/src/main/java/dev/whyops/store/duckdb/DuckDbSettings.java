@@ -1,0 +1,22 @@
+package dev.whyops.store.duckdb;
+
+import java.nio.file.Path;
+
+/**
+ * @param directory where the day files lie
+ * @param rowsMax events in one file; then the next one of the day begins
+ * @param bytesMax size of one file
+ * @param memoryMib what DuckDB may use
+ */
+public record DuckDbSettings(Path directory, long rowsMax, long bytesMax, int memoryMib) {
+  /** A quarter of the machine's memory, 4 GiB at most. */
+  public static DuckDbSettings in(Path directory) {
+    long machine =
+        java.lang.management.ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean os
+            ? os.getTotalMemorySize()
+            : 4L << 30;
+    int memoryMib = (int) Math.clamp(machine / 4 >> 20, 256, 4096);
+    return new DuckDbSettings(directory, 2_000_000, 4L << 30, memoryMib);
+  }
+}

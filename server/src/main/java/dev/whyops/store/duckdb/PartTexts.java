@@ -1,0 +1,62 @@
+package dev.whyops.store.duckdb;
+
+import dev.whyops.message.Envelope;
+import dev.whyops.record.Landed;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+
+/** Fetches the parts that some rows refer to and joins them. */
+final class PartTexts {
+  private PartTexts() {}
+
+  static List<Landed> join(DuckDBConnection reader, DayFile file, List<EventRows.Row> rows)
+      throws SQLException {
+    TreeSet<Integer> numbers = new TreeSet<>();
+    for (EventRows.Row row : rows) {
+      collect(row.content(), numbers);
+      collect(row.metadata(), numbers);
+    }
+    Map<Integer, String> parts = read(reader, file, numbers);
+    return rows.stream().map(row -> row.joined(parts)).toList();
+  }
+
+  private static void collect(Envelope envelope, TreeSet<Integer> numbers) {
+    for (int i = 1; i < envelope.refs().length; i += 2) {
+      numbers.add(envelope.refs()[i]);
+    }
+  }
+
+  private static Map<Integer, String> read(
+      DuckDBConnection reader, DayFile file, TreeSet<Integer> numbers) throws SQLException {
+    if (numbers.isEmpty()) {
+      return Map.of();
+    }
+    Map<Integer, String> parts = new HashMap<>();
+    String list = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    try (Statement sql = reader.createStatement();
+        ResultSet row =
+            sql.executeQuery(
+                "SELECT id, body FROM "
+                    + file.alias()
+                    + ".msgs WHERE id BETWEEN "
+                    + numbers.first()
+                    + " AND "
+                    + numbers.last()
+                    + " AND id IN ("
+                    + list
+                    + ")")) {
+      while (row.next()) {
+        String body = row.getString(2);
+        parts.put(row.getInt(1), body == null ? "null" : body);
+      }
+    }
+    return parts;
+  }
+}

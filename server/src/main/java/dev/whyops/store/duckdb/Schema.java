@@ -1,0 +1,66 @@
+package dev.whyops.store.duckdb;
+
+/**
+ * Tables of a day file. No keys and no indexes: rows lie in order of the journal, which is what
+ * look-ups prune by. No ALTER: another schema is another {@link DayFile#FORMAT}.
+ */
+final class Schema {
+  private Schema() {}
+
+  static final String EVENTS =
+      """
+      CREATE TABLE %s.events (
+        seq BIGINT, ord INTEGER, received BIGINT, event_id UUID, project VARCHAR, env VARCHAR,
+        source VARCHAR, trace_hash BIGINT, trace_id VARCHAR, thread_id VARCHAR, span_id VARCHAR,
+        parent_span VARCHAR, step INTEGER, parent_step INTEGER, type VARCHAR, agent VARCHAR,
+        agent_id VARCHAR, version_id VARCHAR, provider VARCHAR, model VARCHAR,
+        requested_model VARCHAR, tool VARCHAR, tool_call_id VARCHAR, response_id VARCHAR,
+        external_user VARCHAR, ts BIGINT, clock_suspect BOOLEAN, latency_us BIGINT, ttft_us BIGINT,
+        overhead_us BIGINT, t_input BIGINT, t_cache_read BIGINT, t_cache_5m BIGINT,
+        t_cache_1h BIGINT, t_output BIGINT, t_reasoning BIGINT, usage_rule VARCHAR,
+        usage_odd BOOLEAN, cost_nano BIGINT, cost_kind VARCHAR, cost_row VARCHAR,
+        cost_book INTEGER, cost_reported BIGINT, finish VARCHAR, status VARCHAR,
+        continuity VARCHAR, content VARCHAR USING COMPRESSION zstd, content_refs INTEGER[],
+        metadata VARCHAR USING COMPRESSION zstd, metadata_refs INTEGER[])
+      """;
+
+  static final String CALLS =
+      """
+      CREATE TABLE %s.calls (
+        seq BIGINT, call_id VARCHAR, project VARCHAR, env VARCHAR, key_id VARCHAR,
+        trace_hash BIGINT, trace_id VARCHAR, agent VARCHAR, provider VARCHAR, kind VARCHAR,
+        method VARCHAR, path VARCHAR, received BIGINT, status INTEGER, end_reason VARCHAR,
+        capture VARCHAR, continuity VARCHAR, provider_request_id VARCHAR, request_bytes BIGINT,
+        answer_bytes BIGINT, request_hash VARCHAR, answer_hash VARCHAR, truncated BOOLEAN,
+        routable_ns BIGINT, sent_ns BIGINT, body_sent_ns BIGINT, up_first_ns BIGINT,
+        up_content_ns BIGINT, down_first_ns BIGINT, up_last_ns BIGINT, down_last_ns BIGINT,
+        rewrites VARCHAR, timeline BIGINT[], notes VARCHAR,
+        request VARCHAR USING COMPRESSION zstd, request_refs INTEGER[])
+      """;
+
+  static final String MESSAGES =
+      "CREATE TABLE %s.msgs (id INTEGER, hash UUID, body VARCHAR USING COMPRESSION zstd)";
+
+  /** One row per trace and batch; sums of rows are sums of the trace. */
+  static final String TRACE_DELTA =
+      """
+      CREATE TABLE %s.trace_delta (
+        seq_first BIGINT, seq_last BIGINT, opens BOOLEAN, project VARCHAR, env VARCHAR,
+        trace_hash BIGINT, trace_id VARCHAR, thread_id VARCHAR, agent VARCHAR, agent_id VARCHAR,
+        version_id VARCHAR, external_user VARCHAR, received BIGINT, started BIGINT, ended BIGINT,
+        events INTEGER, llm_calls INTEGER, tool_requests INTEGER, tool_results INTEGER,
+        errors INTEGER, app_errors INTEGER, failed_at BIGINT, answered_at BIGINT,
+        t_input BIGINT, t_cache_read BIGINT, t_cache_write BIGINT, t_output BIGINT,
+        t_reasoning BIGINT, cost_nano BIGINT, cost_rank INTEGER, priced INTEGER, latency_us BIGINT,
+        models VARCHAR, providers VARCHAR, tools VARCHAR, preview VARCHAR)
+      """;
+
+  static final String INGEST_STATE =
+      "CREATE TABLE %s.ingest_state (last_seq BIGINT, replay_from BIGINT)";
+
+  static final String TOMBSTONES =
+      "CREATE TABLE %s.tombstones (seq BIGINT, project VARCHAR, trace_hash BIGINT, trace_id"
+          + " VARCHAR)";
+
+  static final String[] ALL = {EVENTS, CALLS, MESSAGES, TRACE_DELTA, INGEST_STATE, TOMBSTONES};
+}

@@ -1,0 +1,142 @@
+package dev.whyops.trace;
+
+import dev.whyops.event.Event;
+import dev.whyops.event.EventType;
+import dev.whyops.record.Landed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the stored events of one trace into the trace: order, parents, what was captured twice,
+ * completeness and status. Pure; iterative, so depth and cycles cost no stack; linear but for the
+ * sorting.
+ *
+ * <p>Parents come from ids alone: the explicit span, the span of the parent step, the model call
+ * that issued the answered tool call. Never from names or times.
+ */
+public final class TraceAssembler {
+  /** A trace without an event for this long is closed. */
+  public static final Duration IDLE = Duration.ofSeconds(30);
+
+  private TraceAssembler() {}
+
+  /** The trace in display order. */
+  public record Assembled(
+      List<Landed> ordered,
+      List<String> versions,
+      TraceDetail.Completeness completeness,
+      TraceSummary summary) {
+    public Assembled {
+      ordered = List.copyOf(ordered);
+      versions = List.copyOf(versions);
+    }
+  }
+
+  /**
+   * @param stored all events of one trace, in any order; contents are looked at for the ids of
+   *     issued tool calls and for the preview only
+   */
+  public static Assembled assemble(List<Landed> stored, Instant now, boolean truncated) {
+    List<Landed> ordered = new ArrayList<>(stored);
+    ordered.sort(
+        Comparator.comparing(TraceAssembler::at)
+            .thenComparingLong(Landed::seq)
+            .thenComparingInt(Landed::ordinal));
+    ordered = onceEach(ordered);
+    Parents parents = new Parents(ordered);
+    List<Landed> linked = new ArrayList<>(ordered.size());
+    Set<String> versions = new LinkedHashSet<>();
+    for (int i = 0; i < ordered.size(); i++) {
+      Event event = ordered.get(i).event();
+      linked.add(withParent(ordered.get(i), parents.of(i)));
+      if (event.agent().versionId() != null) {
+        versions.add(event.agent().versionId());
+      }
+    }
+    TraceSummary summary = Summing.sum(linked, now);
+    return new Assembled(
+        linked,
+        List.copyOf(versions),
+        new TraceDetail.Completeness(summary.status().equals("open"), parents.orphans(), truncated),
+        summary);
+  }
+
+  static Instant at(Landed landed) {
+    return landed.event().clockSuspect() ? landed.receivedAt() : landed.event().timestamp();
+  }
+
+  /**
+   * One answer of a provider may be told by the proxy and by an SDK or OpenTelemetry: the proxy's
+   * word wins, else the first.
+   */
+  private static List<Landed> onceEach(List<Landed> ordered) {
+    Map<String, Landed> kept = new HashMap<>();
+    for (Landed landed : ordered) {
+      String id = landed.event().facts().responseId();
+      if (id != null && landed.event().type() == EventType.LLM_RESPONSE) {
+        kept.merge(
+            id,
+            landed,
+            (a, b) ->
+                a.event().source() != Event.Source.PROXY && b.event().source() == Event.Source.PROXY
+                    ? b
+                    : a);
+      }
+    }
+    if (kept.isEmpty()) {
+      return ordered;
+    }
+    Set<Landed> wanted = new HashSet<>(kept.values());
+    return ordered.stream()
+        .filter(
+            l ->
+                l.event().facts().responseId() == null
+                    || l.event().type() != EventType.LLM_RESPONSE
+                    || wanted.contains(l))
+        .toList();
+  }
+
+  private static Landed withParent(Landed landed, @Nullable String parentSpan) {
+    Event e = landed.event();
+    Event.Place p = e.place();
+    if (Objects.equals(parentSpan, p.parentSpanId())) {
+      return landed;
+    }
+    Event.Place place =
+        new Event.Place(
+            p.traceId(),
+            p.threadId(),
+            p.spanId(),
+            parentSpan,
+            p.stepId(),
+            p.parentStepId(),
+            p.externalUserId());
+    return new Landed(
+        landed.seq(),
+        landed.ordinal(),
+        landed.receivedAt(),
+        new Event(
+            e.id(),
+            e.type(),
+            e.project(),
+            e.environment(),
+            e.source(),
+            e.agent(),
+            place,
+            e.timestamp(),
+            e.clockSuspect(),
+            e.facts(),
+            e.contentJson(),
+            e.metadataJson()));
+  }
+}
