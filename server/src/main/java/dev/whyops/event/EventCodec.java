@@ -14,9 +14,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events in a journal frame. Each event stands beside the marker by which a repetition of it is
- * known, so that one cannot be there without the other. Cost and ids of agents are not written: the
- * drain finds them.
+ * Events in a journal frame. Each event stands beside the markers by which a repetition of it is
+ * known, so that neither can be there without the other. Cost and ids of agents are not written:
+ * the drain finds them.
  */
 public final class EventCodec {
   private static final int VERSION = 1;
@@ -37,8 +37,12 @@ public final class EventCodec {
     }
   }
 
-  /** An event and its marker; the marker is null when the event can have no repetition. */
-  public record Entry(Event event, @Nullable Marker marker) {}
+  /** An event and its markers: none when it can have no repetition, two when it names both. */
+  public record Entry(Event event, List<Marker> markers) {
+    public Entry {
+      markers = List.copyOf(markers);
+    }
+  }
 
   public static byte[] encode(Batch batch) {
     int expected = 64;
@@ -49,9 +53,8 @@ public final class EventCodec {
     BodyWriter out = new BodyWriter(expected);
     out.put(VERSION).put(micros(batch.receivedAt())).put(batch.entries().size());
     for (Entry entry : batch.entries()) {
-      Marker marker = entry.marker();
-      out.put(marker != null);
-      if (marker != null) {
+      out.put(entry.markers().size());
+      for (Marker marker : entry.markers()) {
         out.fixed(marker.high()).fixed(marker.low()).put(marker.contentHash());
       }
       write(out, entry.event());
@@ -66,8 +69,11 @@ public final class EventCodec {
     int count = in.count();
     List<Entry> entries = new ArrayList<>(Math.min(count, 1000));
     for (int i = 0; i < count; i++) {
-      Marker marker = in.flag() ? new Marker(in.fixed(), in.fixed(), in.number()) : null;
-      entries.add(new Entry(read(in), marker));
+      List<Marker> markers = new ArrayList<>(2);
+      for (int left = in.count(); left > 0; left--) {
+        markers.add(new Marker(in.fixed(), in.fixed(), in.number()));
+      }
+      entries.add(new Entry(read(in), markers));
     }
     return new Batch(receivedAt, entries);
   }

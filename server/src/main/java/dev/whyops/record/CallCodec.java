@@ -3,6 +3,7 @@ package dev.whyops.record;
 import dev.whyops.journal.BodyReader;
 import dev.whyops.journal.BodyWriter;
 import dev.whyops.journal.JournalException;
+import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.provider.CallKind;

@@ -83,9 +83,11 @@ final class FrameDecoder {
     EventCodec.Batch batch = EventCodec.decode(frame.body());
     List<Landed> landed = new ArrayList<>(batch.entries().size());
     for (EventCodec.Entry entry : batch.entries()) {
-      Marker marker = entry.marker();
-      Marker key = marker == null ? null : new Marker(marker.high(), marker.low(), 0);
-      if (key == null || markers.put(key, true) == null) {
+      boolean repeated = false;
+      for (Marker marker : entry.markers()) {
+        repeated |= markers.put(new Marker(marker.high(), marker.low(), 0), true) != null;
+      }
+      if (!repeated) {
         Event event = complete(entry.event(), "{}", batch.receivedAt());
         landed.add(new Landed(frame.seq(), landed.size(), batch.receivedAt(), event));
       }

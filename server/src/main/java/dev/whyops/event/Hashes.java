@@ -1,0 +1,33 @@
+package dev.whyops.event;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/** 128 bits of SHA-256 over texts with a separator that none of them holds. */
+final class Hashes {
+  private Hashes() {}
+
+  static UUID of(String... texts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String text : texts) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      ByteBuffer hash = ByteBuffer.wrap(digest.digest());
+      return new UUID(hash.getLong(), hash.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The same bits as an id of version 8, for events that a key stands for. */
+  static UUID asId(UUID hash) {
+    return new UUID(
+        hash.getMostSignificantBits() & 0xFFFF_FFFF_FFFF_0FFFL | 0x8000L,
+        hash.getLeastSignificantBits() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
+  }
+}

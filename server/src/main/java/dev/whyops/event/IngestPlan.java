@@ -1,0 +1,251 @@
+package dev.whyops.event;
+
+import dev.whyops.auth.Caller;
+import dev.whyops.http.ApiException.Detail;
+import dev.whyops.project.ProjectId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of each event of one request. For one thread. */
+final class IngestPlan {
+  private final List<Item> items;
+  private final ProjectId project;
+
+  private IngestPlan(List<Item> items, ProjectId project) {
+    this.items = items;
+    this.project = project;
+  }
+
+  static IngestPlan of(List<RawEvent> raw, Caller caller, Instant now, Sampling sampling) {
+    List<Item> items = new ArrayList<>(raw.size());
+    Map<String, Double> shares = new HashMap<>();
+    for (RawEvent event : raw) {
+      EventValidator.Valid valid = EventValidator.validate(event, caller, now);
+      Item item = new Item(event, valid);
+      if (valid != null) {
+        double share =
+            shares.computeIfAbsent(
+                valid.event().agent().name(),
+                agent -> sampling.share(caller.scope(), caller.environment(), agent));
+        if (!Sampling.keeps(share, caller.project().value(), valid.event().place().traceId())) {
+          item.outcome = Item.Outcome.SAMPLED_OUT;
+        }
+      }
+      items.add(item);
+    }
+    return new IngestPlan(items, caller.project());
+  }
+
+  List<Item> items() {
+    return items;
+  }
+
+  int faultyCount() {
+    return (int) count(Item.Outcome.REFUSED);
+  }
+
+  long count(Item.Outcome outcome) {
+    return items.stream().filter(item -> item.outcome == outcome).count();
+  }
+
+  long differingCount() {
+    return items.stream().filter(item -> item.differs).count();
+  }
+
+  List<Detail> details() {
+    return items.stream()
+        .flatMap(item -> item.raw.faults.stream())
+        .limit(IngestLimits.DETAILS_MAX)
+        .toList();
+  }
+
+  /**
+   * Claims the markers of all events that are to be kept. Events of one batch meet each other here
+   * first: they are settled together, so none may wait for another.
+   */
+  void claim(Repetitions repetitions) {
+    Map<Marker, Item> inBatch = new HashMap<>();
+    for (Item item : items) {
+      EventValidator.Valid valid = item.valid;
+      if (item.outcome != Item.Outcome.SAVED || valid == null) {
+        continue;
+      }
+      for (Marker marker : item.makeMarkers(project)) {
+        Item before = inBatch.putIfAbsent(new Marker(marker.high(), marker.low(), 0), item);
+        if (before != null && before != item) {
+          item.repeats(before.id, before.contentHash != item.contentHash);
+          break;
+        }
+        try {
+          switch (repetitions.claim(marker, item.id)) {
+            case Repetitions.Claim.First first -> item.claimed.add(first.marker());
+            case Repetitions.Claim.Repeated repeated ->
+                item.repeats(repeated.id(), repeated.differs());
+          }
+        } catch (RuntimeException e) {
+          settle(repetitions, false);
+          throw e;
+        }
+        if (item.outcome == Item.Outcome.DUPLICATE) {
+          break;
+        }
+      }
+      if (item.outcome == Item.Outcome.DUPLICATE) {
+        item.claimed.forEach(marker -> repetitions.settle(marker, false));
+        item.claimed.clear();
+      }
+    }
+  }
+
+  void settle(Repetitions repetitions, boolean durable) {
+    for (Item item : items) {
+      item.claimed.forEach(marker -> repetitions.settle(marker, durable));
+      item.claimed.clear();
+    }
+  }
+
+  /** One event of the request. */
+  static final class Item {
+    /** What becomes of it. */
+    enum Outcome {
+      SAVED,
+      DUPLICATE,
+      SAMPLED_OUT,
+      REFUSED
+    }
+
+    private final RawEvent raw;
+    private final EventValidator.@Nullable Valid valid;
+    private final List<Marker> claimed = new ArrayList<>(2);
+    private final List<Event> events = new ArrayList<>(2);
+    private List<Marker> markers = List.of();
+    private Outcome outcome;
+    private UUID id = new UUID(0, 0);
+    private long contentHash;
+    private boolean differs;
+
+    Item(RawEvent raw, EventValidator.@Nullable Valid valid) {
+      this.raw = raw;
+      this.valid = valid;
+      this.outcome = valid == null ? Outcome.REFUSED : Outcome.SAVED;
+      if (valid != null) {
+        Event event = valid.event();
+        id = event.id();
+        if (valid.split()) {
+          events.addAll(ToolCallSplit.of(event));
+        } else {
+          events.add(event);
+        }
+      }
+    }
+
+    Outcome outcome() {
+      return outcome;
+    }
+
+    private void repeats(UUID firstId, boolean otherContent) {
+      outcome = Outcome.DUPLICATE;
+      id = firstId;
+      differs = otherContent;
+    }
+
+    private List<Marker> makeMarkers(ProjectId project) {
+      EventValidator.Valid v = Objects.requireNonNull(valid);
+      Event event = v.event();
+      contentHash =
+          (long) event.contentJson().hashCode() << 32
+              ^ event.metadataJson().hashCode()
+              ^ event.type().wireName().hashCode()
+              ^ (long) event.place().traceId().hashCode() << 16;
+      List<Marker> made = new ArrayList<>(2);
+      if (v.eventIdGiven()) {
+        made.add(marker(Hashes.of(project.value(), "event", id.toString())));
+      }
+      if (v.idempotencyKey() != null) {
+        UUID hash = Hashes.of(project.value(), "key", v.idempotencyKey());
+        made.add(marker(hash));
+        if (!v.eventIdGiven()) {
+          withId(Hashes.asId(hash));
+        }
+      }
+      markers = List.copyOf(made);
+      return markers;
+    }
+
+    private Marker marker(UUID hash) {
+      return new Marker(hash.getMostSignificantBits(), hash.getLeastSignificantBits(), contentHash);
+    }
+
+    private void withId(UUID newId) {
+      id = newId;
+      for (int i = 0; i < events.size(); i++) {
+        UUID own = i == 0 ? newId : ToolCallSplit.responseId(newId);
+        events.set(i, Events.withId(events.get(i), own));
+      }
+    }
+
+    void numberSteps(ToIntFunction<String> next) {
+      for (int i = 0; i < events.size(); i++) {
+        Event event = events.get(i);
+        if (event.place().stepId() == null) {
+          events.set(i, Events.withStep(event, next.applyAsInt(event.place().traceId())));
+        }
+      }
+    }
+
+    /** Frame entries; the markers stand beside the first. */
+    List<EventCodec.Entry> entries() {
+      List<EventCodec.Entry> entries = new ArrayList<>(events.size());
+      for (Event event : events) {
+        entries.add(new EventCodec.Entry(event, entries.isEmpty() ? markers : List.of()));
+      }
+      return entries;
+    }
+
+    /** Rows of {@code POST /api/events}: one per stored event. */
+    List<Map<String, @Nullable Object>> rows() {
+      List<Map<String, @Nullable Object>> rows = new ArrayList<>(events.size());
+      for (int i = 0; i < events.size(); i++) {
+        Event event = events.get(i);
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("id", (i == 0 ? id : ToolCallSplit.responseId(id)).toString());
+        row.put("status", word());
+        row.put("stepId", event.place().stepId());
+        row.put("parentStepId", event.place().parentStepId());
+        row.put("spanId", event.place().spanId());
+        rows.add(row);
+      }
+      return rows;
+    }
+
+    private String word() {
+      return switch (outcome) {
+        case SAVED -> "saved";
+        case DUPLICATE -> "duplicate";
+        case SAMPLED_OUT -> "sampled_out";
+        case REFUSED -> "rejected";
+      };
+    }
+
+    /** Row of a partial answer. */
+    Map<String, Object> result() {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("index", raw.index);
+      result.put("status", word());
+      if (outcome == Outcome.REFUSED) {
+        result.put("details", raw.faults);
+      } else {
+        result.put("id", id.toString());
+      }
+      return result;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.event;
+
+import org.jspecify.annotations.NullMarked;

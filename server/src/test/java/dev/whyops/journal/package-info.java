@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.journal;
+
+import org.jspecify.annotations.NullMarked;
