@@ -15,6 +15,7 @@ import dev.whyops.project.Environment;
 import dev.whyops.project.Project;
 import dev.whyops.route.ProviderProbe;
 import dev.whyops.store.ControlPlane;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -107,7 +108,11 @@ final class DashboardRig implements AutoCloseable {
   }
 
   Sessions.Ticket logIn() {
-    return plane.accounts().login(OWNER, PASSWORD, java.net.InetAddress.getLoopbackAddress());
+    return logIn(OWNER);
+  }
+
+  Sessions.Ticket logIn(String email) {
+    return plane.accounts().login(email, PASSWORD, InetAddress.getLoopbackAddress());
   }
 
   Membership membership(Sessions.Ticket ticket, Project project) {
