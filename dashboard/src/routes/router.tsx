@@ -235,6 +235,37 @@ const userRoute = createRoute({
   component: lazyRouteComponent(() => import("#/features/users/UserPage"), "UserPage"),
 });
 
+const analyticsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "analytics",
+  validateSearch: (raw: RawSearch): { by?: string | undefined } => ({ by: text(raw.by, 20) }),
+  component: lazyRouteComponent(
+    () => import("#/features/analytics/AnalyticsPage"),
+    "AnalyticsPage",
+  ),
+});
+
+const ingestionRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "ingestion",
+  component: lazyRouteComponent(
+    () => import("#/features/ingestion/IngestionPage"),
+    "IngestionPage",
+  ),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "members",
+  component: lazyRouteComponent(() => import("#/features/members/MembersPage"), "MembersPage"),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "settings",
+  component: lazyRouteComponent(() => import("#/features/settings/SettingsPage"), "SettingsPage"),
+});
+
 const tree = rootRoute.addChildren([
   indexRoute,
   setupRoute,
@@ -255,6 +286,10 @@ const tree = rootRoute.addChildren([
     threadRoute,
     usersRoute,
     userRoute,
+    analyticsRoute,
+    ingestionRoute,
+    membersRoute,
+    settingsRoute,
   ]),
 ]);
 

@@ -1,15 +1,16 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "#/keys/keys";
 import { copyText } from "#/ui/Copy";
+import { ChromeContext } from "#/ui/chrome";
 import { toast } from "#/ui/Toasts";
 import { HelpDialog } from "./HelpDialog";
 import { LiveFeed, useFeed } from "./liveFeed";
 import { isScoped } from "./nav";
 import { Palette } from "./Palette";
+import { MenuButton, ScopeControls } from "./ScopeControls";
 import styles from "./Shell.module.css";
 import { SideBar } from "./SideBar";
-import { TopBar } from "./TopBar";
 
 /** What stands around every page of a project. */
 export function Shell() {
@@ -43,6 +44,14 @@ function Frame() {
     main.current?.focus({ preventScroll: true });
     main.current?.scrollTo(0, 0);
   }, [pathname]);
+  const scoped = isScoped(pathname);
+  const chrome = useMemo(
+    () => ({
+      start: <MenuButton onMenu={() => setDrawer(true)} />,
+      end: <ScopeControls scoped={scoped} />,
+    }),
+    [scoped],
+  );
   return (
     <div className={styles.shell}>
       <a href="#main" className={styles.skip}>
@@ -63,9 +72,10 @@ function Frame() {
         />
       )}
       <div className={styles.main}>
-        <TopBar scoped={isScoped(pathname)} onMenu={() => setDrawer(true)} />
         <main id="main" ref={main} className={styles.content} tabIndex={-1}>
-          <Outlet />
+          <ChromeContext.Provider value={chrome}>
+            <Outlet />
+          </ChromeContext.Provider>
         </main>
       </div>
       <Palette open={palette} onClose={() => setPalette(false)} onHelp={openHelp} />

@@ -96,7 +96,7 @@ export function DataGrid<T>({
       }
       tabIndex={0}
       className={cx(styles.grid, auto && styles.auto, stale && styles.stale)}
-      style={{ "--columns": tracks } as React.CSSProperties}
+      style={{ "--columns": tracks, "--least": `${leastWidth(columns)}px` } as React.CSSProperties}
       onKeyDown={onKeyDown}
     >
       <div role="row" aria-rowindex={1} className={styles.head} tabIndex={-1}>
@@ -153,4 +153,9 @@ export function DataGrid<T>({
       )}
     </div>
   );
+}
+
+/** What the tracks need at least; below it the list scrolls sideways instead of squeezing. */
+function leastWidth<T>(columns: readonly Column<T>[]): number {
+  return columns.reduce((sum, column) => sum + Number(/\d+/.exec(column.width)?.[0] ?? 0), 0);
 }

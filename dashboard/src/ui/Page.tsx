@@ -1,5 +1,6 @@
 import type { ComponentProps, ReactNode } from "react";
-import { useEffect } from "react";
+import { useContext, useEffect } from "react";
+import { ChromeContext } from "./chrome";
 import { cx } from "./cx";
 import styles from "./Page.module.css";
 
@@ -17,14 +18,19 @@ interface PageProps {
 
 export function Page({ title, tab, tools, before, fill, narrow, children }: PageProps) {
   useTabTitle(tab ?? (typeof title === "string" ? title : "WhyOps"));
+  const { start, end } = useContext(ChromeContext);
   return (
     <div className={cx(styles.page, fill && styles.fill)}>
       <header className={styles.head}>
         <div className={styles.title}>
+          {start}
           {before}
           <h1>{title}</h1>
         </div>
-        {tools && <div className={styles.tools}>{tools}</div>}
+        <div className={styles.tools}>
+          {tools}
+          {end}
+        </div>
       </header>
       {fill ? children : <div className={cx(styles.body, narrow && styles.narrow)}>{children}</div>}
     </div>

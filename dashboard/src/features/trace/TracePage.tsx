@@ -22,7 +22,9 @@ import { useNarrow } from "#/ui/useMedia";
 import { Inspector, type PanelName } from "./inspector/Inspector";
 import styles from "./Trace.module.css";
 import { TraceMenu } from "./TraceMenu";
+import { Timeline } from "./timeline/Timeline";
 import { Transcript } from "./transcript/Transcript";
+import { Tree } from "./tree/Tree";
 import { useSteps } from "./useSteps";
 import { VIEWS, type ViewName } from "./views";
 
@@ -112,8 +114,7 @@ function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
   const views = VIEWS.filter((v) => v.operation === null || served(v.operation));
   const view = views.find((v) => v.value === search.view)?.value ?? "transcript";
   const selected = events.find((e) => e.id === search.event) ?? null;
-  const sideOpen =
-    search.side === undefined ? selected !== null || !narrow : search.side === "open";
+  const sideOpen = search.side === undefined ? selected !== null : search.side === "open";
   const select = useCallback(
     (event: string) =>
       change({ event, ...(search.side === "closed" || narrow ? { side: "open" } : {}) }),
@@ -178,6 +179,8 @@ function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
         {view === "transcript" && (
           <Transcript events={events} selected={search.event ?? null} onSelect={select} />
         )}
+        {view === "tree" && <Tree events={events} selected={selected} onSelect={select} />}
+        {view === "timeline" && <Timeline events={events} selected={selected} onSelect={select} />}
       </Tabs>
     </SplitPane>
   );

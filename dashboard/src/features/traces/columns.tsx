@@ -155,7 +155,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
   const status: Column<Trace> = {
     id: "status",
     head: <span className="visually-hidden">Status</span>,
-    width: "34px",
+    width: "42px",
     cell: (t) => <StatusTag status={t.status} iconOnly />,
   };
   return [status, ...names.map((n) => all[n])];
@@ -205,7 +205,12 @@ export const cardColumn: Column<Trace> = {
 function Preview({ trace }: { trace: Trace }) {
   const { projectId } = useProject();
   return (
-    <Link to="/p/$project/trace" params={{ project: projectId }} search={{ id: trace.traceId }}>
+    <Link
+      to="/p/$project/trace"
+      params={{ project: projectId }}
+      search={{ id: trace.traceId }}
+      className={styles.previewLink}
+    >
       <SafeText text={trace.preview === "" ? trace.traceId : trace.preview} />
     </Link>
   );

@@ -14,22 +14,26 @@ import styles from "./Shell.module.css";
 import { RANGE_WORD } from "./scope";
 import type { Environment } from "./session";
 
-export function TopBar({ scoped, onMenu }: { scoped: boolean; onMenu: () => void }) {
+/** Opens the side bar where the window has no room for it. */
+export function MenuButton({ onMenu }: { onMenu: () => void }) {
   return (
-    <div className={styles.bar}>
-      <IconButton label="Menu" className={styles.burger} onClick={onMenu}>
-        <Burger size={17} aria-hidden />
-      </IconButton>
+    <IconButton label="Menu" className={styles.burger} onClick={onMenu}>
+      <Burger size={17} aria-hidden />
+    </IconButton>
+  );
+}
+
+export function ScopeControls({ scoped }: { scoped: boolean }) {
+  return (
+    <>
       {scoped && (
         <>
           <EnvironmentSelect />
           <RangePicker />
         </>
       )}
-      <div className={styles.barEnd}>
-        <LiveButton />
-      </div>
-    </div>
+      <LiveButton />
+    </>
   );
 }
 
