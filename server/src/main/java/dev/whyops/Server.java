@@ -1,12 +1,179 @@
 package dev.whyops;
 
 import dev.whyops.config.Settings;
+import dev.whyops.config.Settings.Listeners;
+import dev.whyops.dashboard.DashboardServer;
+import dev.whyops.dashboard.LiveFeed;
+import dev.whyops.gateway.GatewayServer;
+import dev.whyops.http.ApiException;
+import dev.whyops.intake.Intake;
+import dev.whyops.journal.DirectoryLock;
+import dev.whyops.journal.JournalException;
+import dev.whyops.proxy.EgressPolicy;
+import dev.whyops.store.ControlPlane;
+import dev.whyops.store.sql.MigrationException;
+import dev.whyops.vault.VaultException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/**
+ * The whole product in one process, composed by hand: lock, control plane, event plane, gateway,
+ * dashboard. Opened in this order, closed in the reverse one.
+ */
 final class Server implements AutoCloseable {
-  static Server start(Settings settings) {
-    return new Server();
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  private final Settings settings;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private volatile boolean ready;
+  private URI gatewayUrl = URI.create("http://127.0.0.1");
+  private URI dashboardUrl = URI.create("http://127.0.0.1");
+  private Optional<String> setupCode = Optional.empty();
+
+  private Server(Settings settings) {
+    this.settings = settings;
   }
 
+  /**
+   * Opens everything and takes traffic.
+   *
+   * @throws StartException with the one line that tells the operator what is wrong
+   */
+  static Server start(Settings settings) {
+    Server server = new Server(settings);
+    try {
+      server.open();
+      return server;
+    } catch (JournalException | VaultException | MigrationException | ApiException e) {
+      server.close();
+      throw new StartException(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      server.close();
+      throw new StartException("the data directory cannot be used: " + e.getMessage());
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
+    push(DirectoryLock.take(settings.dataDir()));
+    EgressPolicy egress = new EgressPolicy(settings.egressAllow(), Set.of());
+    ControlPlane control = push(ControlPlane.open(settings, baseUrl -> check(egress, baseUrl)));
+    EventPlane events = push(EventPlane.open(settings, control));
+    Intake intake = new Intake(control.clock());
+    LiveFeed live = new LiveFeed(events.reader());
+    intake.listen(live);
+    events
+        .drain()
+        .listen(batch -> live.landed(batch.stream().map(landed -> landed.event()).toList()));
+    events.drain().start();
+
+    Wiring wiring = new Wiring(settings, control, events, intake);
+    GatewayServer gateway = wiring.gateway(egress, () -> ready);
+    push(() -> gateway.close(settings.shutdownGrace()));
+    int gatewayPort = bind("port", settings.listeners().port(), gateway::start);
+    gatewayUrl = url(settings.listeners().publicGatewayUrl(), gatewayPort);
+
+    DashboardServer dashboard = push(wiring.dashboard(gateway, live, this));
+    bind(
+        "dashboard-port",
+        settings.listeners().dashboardPort(),
+        () -> {
+          dashboard.start();
+          return dashboard.port();
+        });
+    dashboardUrl = dashboard.url();
+    egress.listeners(Set.of(gatewayPort, dashboard.port()), authorities());
+    if (control.accounts().needsSetup()) {
+      setupCode = Optional.of(control.accounts().issueCode(Optional.empty()).reveal());
+    }
+    ready = true;
+  }
+
+  private static void check(EgressPolicy egress, URI baseUrl) {
+    if (egress.check(baseUrl.toString(), GatewayServer::resolve)
+        instanceof EgressPolicy.Verdict.Refused(String code, String reason)) {
+      throw new ApiException(400, code, reason);
+    }
+  }
+
+  private interface Binding {
+    int bind();
+  }
+
+  /** A port in use is the commonest fault of a start: it names the flag that mends it. */
+  private static int bind(String flag, int port, Binding binding) {
+    try {
+      return binding.bind();
+    } catch (Exception e) { // Netty and Jetty throw the socket's exception unchecked
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof java.net.BindException) {
+          throw new StartException(
+              "port %d cannot be used (%s); choose another one with --%s"
+                  .formatted(port, cause.getMessage(), flag));
+        }
+      }
+      throw e;
+    }
+  }
+
+  private URI url(Optional<URI> publicUrl, int port) {
+    String host = settings.listeners().host();
+    String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    String bracketed = shown.indexOf(':') < 0 ? shown : "[" + shown + "]";
+    String scheme = settings.tls().enabled() ? "https" : "http";
+    return publicUrl.orElseGet(() -> URI.create(scheme + "://" + bracketed + ":" + port));
+  }
+
+  private Set<String> authorities() {
+    Listeners listeners = settings.listeners();
+    Set<String> names = new HashSet<>();
+    names.add(gatewayUrl.getAuthority());
+    names.add(dashboardUrl.getAuthority());
+    listeners.publicUrl().map(URI::getAuthority).ifPresent(names::add);
+    return names;
+  }
+
+  URI gatewayUrl() {
+    return gatewayUrl;
+  }
+
+  URI dashboardUrl() {
+    return dashboardUrl;
+  }
+
+  /** Present as long as no owner exists; each start makes a new one. */
+  Optional<String> setupCode() {
+    return setupCode;
+  }
+
+  boolean ready() {
+    return ready;
+  }
+
+  private <T extends AutoCloseable> T push(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** Not ready first, then the listeners, then what waits is drained and synced. */
   @Override
-  public void close() {}
+  public void close() {
+    ready = false;
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception e) { // the rest has to be closed all the same
+        LOG.warn("close_failed cause={}", e.toString());
+      }
+    }
+  }
 }

@@ -65,8 +65,21 @@ final class StartCommand {
 
   static int run(ParseResult parsed) {
     Settings settings = settings(parsed);
+    long began = System.nanoTime();
     Server server = Server.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+    System.out.print(
+        Banner.text(
+            server.gatewayUrl(),
+            server.dashboardUrl(),
+            server.setupCode(),
+            (System.nanoTime() - began) / 1e9));
     return Main.RUNNING;
+  }
+
+  /** A stop that was asked for is a success, but the JVM would end with 143 after a signal. */
+  private static void stop(Server server) {
+    server.close();
+    Runtime.getRuntime().halt(0);
   }
 }

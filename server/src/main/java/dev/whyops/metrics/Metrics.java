@@ -1,6 +1,7 @@
 package dev.whyops.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
@@ -8,6 +9,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * All figures of one server. Each feature registers its own, once, when it is composed; a name that
@@ -34,6 +36,15 @@ public final class Metrics {
         .name(name)
         .help(help)
         .callback(gauge -> gauge.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** A count that somebody else keeps and that only rises; {@code value} must return at once. */
+  public void count(String name, String help, LongSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(counter -> counter.call(value.getAsLong()))
         .register(registry);
   }
 

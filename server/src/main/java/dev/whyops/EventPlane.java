@@ -1,0 +1,97 @@
+package dev.whyops;
+
+import dev.whyops.config.Settings;
+import dev.whyops.event.HourlyRepetitions;
+import dev.whyops.journal.FileDisk;
+import dev.whyops.journal.JournalSettings;
+import dev.whyops.journal.SegmentJournal;
+import dev.whyops.pricing.PriceBook;
+import dev.whyops.provider.ProviderType;
+import dev.whyops.provider.anthropic.AnthropicDialect;
+import dev.whyops.provider.openai.OpenAiDialect;
+import dev.whyops.record.DialectReader;
+import dev.whyops.record.DirectoryDeadLetter;
+import dev.whyops.record.Drain;
+import dev.whyops.record.JournalRecorder;
+import dev.whyops.record.Steps;
+import dev.whyops.store.ControlPlane;
+import dev.whyops.store.duckdb.DuckDbEventStore;
+import dev.whyops.store.duckdb.DuckDbSettings;
+import dev.whyops.store.duckdb.DuckDbTraceReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Everything between a finished exchange and a stored event: journal, drain, store. Closing it
+ * drains what waits, syncs, and closes in the order that loses nothing.
+ */
+record EventPlane(
+    SegmentJournal journal,
+    JournalRecorder recorder,
+    DuckDbEventStore store,
+    DuckDbTraceReader reader,
+    DirectoryDeadLetter deadLetter,
+    HourlyRepetitions repetitions,
+    Steps steps,
+    Drain drain)
+    implements AutoCloseable {
+
+  static EventPlane open(Settings settings, ControlPlane control) throws IOException {
+    Path folder = settings.dataDir();
+    DuckDbEventStore store =
+        DuckDbEventStore.open(DuckDbSettings.in(folder.resolve("events")), control.clock());
+    SegmentJournal journal =
+        SegmentJournal.open(
+            new FileDisk(folder.resolve("journal")),
+            journalSettings(settings),
+            control.clock(),
+            store.lastSeq());
+    DirectoryDeadLetter deadLetter = new DirectoryDeadLetter(folder.resolve("dead-letter"));
+    Steps steps = new Steps(store);
+    Drain.DrainParts parts =
+        new Drain.DrainParts(
+            new DialectReader(
+                Map.of(
+                    ProviderType.OPENAI, new OpenAiDialect(),
+                    ProviderType.ANTHROPIC, new AnthropicDialect())),
+            control.agents(),
+            new BookPricer(PriceBook.builtIn()),
+            steps,
+            deadLetter);
+    return new EventPlane(
+        journal,
+        new JournalRecorder(journal),
+        store,
+        new DuckDbTraceReader(store, control.clock()),
+        deadLetter,
+        new HourlyRepetitions(folder.resolve("repetitions"), control.clock()),
+        steps,
+        new Drain(journal, store, parts));
+  }
+
+  private static JournalSettings journalSettings(Settings settings) {
+    JournalSettings.Sync sync =
+        switch (settings.journalSync()) {
+          case GROUP -> JournalSettings.Sync.GROUP;
+          case INTERVAL_50MS -> JournalSettings.Sync.INTERVAL_50MS;
+          case NONE -> JournalSettings.Sync.NONE;
+        };
+    JournalSettings base = JournalSettings.DEFAULT.withSync(sync);
+    return new JournalSettings(
+        base.sync(),
+        base.segmentBytes(),
+        base.queueBytes(),
+        settings.journalMaxBytes(),
+        base.diskShareMax(),
+        base.reserveBytes());
+  }
+
+  @Override
+  public void close() throws IOException {
+    drain.close();
+    repetitions.close();
+    journal.close();
+    store.close();
+  }
+}

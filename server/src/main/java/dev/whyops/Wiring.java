@@ -1,0 +1,192 @@
+package dev.whyops;
+
+import dev.whyops.agent.InitHandler;
+import dev.whyops.analytics.Analytics;
+import dev.whyops.analytics.TraceGroups;
+import dev.whyops.auth.Scope;
+import dev.whyops.config.Settings;
+import dev.whyops.dashboard.Backlog;
+import dev.whyops.dashboard.DashboardOptions;
+import dev.whyops.dashboard.DashboardServer;
+import dev.whyops.dashboard.DashboardServices;
+import dev.whyops.dashboard.LiveFeed;
+import dev.whyops.dashboard.Tls;
+import dev.whyops.endpoint.Endpoint;
+import dev.whyops.endpoint.RouteTable;
+import dev.whyops.endpoint.RouteTable.Row;
+import dev.whyops.event.IngestHandler;
+import dev.whyops.event.Sampling;
+import dev.whyops.gateway.GatewayConfig;
+import dev.whyops.gateway.GatewayServer;
+import dev.whyops.gateway.HttpLimits;
+import dev.whyops.intake.Intake;
+import dev.whyops.journal.JournalStats;
+import dev.whyops.metrics.Metrics;
+import dev.whyops.proxy.EgressPolicy;
+import dev.whyops.proxy.GatewayCounters;
+import dev.whyops.record.Drain;
+import dev.whyops.route.ProviderProbe;
+import dev.whyops.store.ControlPlane;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Hands each listener what it needs. */
+final class Wiring {
+  private static final String VERSION = "0.1.0";
+
+  private final Settings settings;
+  private final ControlPlane control;
+  private final EventPlane events;
+  private final Intake intake;
+
+  Wiring(Settings settings, ControlPlane control, EventPlane events, Intake intake) {
+    this.settings = settings;
+    this.control = control;
+    this.events = events;
+    this.intake = intake;
+  }
+
+  GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
+    String dashboard =
+        settings
+            .listeners()
+            .publicUrl()
+            .map(Object::toString)
+            .orElse("http://127.0.0.1:" + settings.listeners().dashboardPort());
+    return new GatewayServer(
+        new GatewayConfig(
+            settings.listeners().host(),
+            settings.listeners().port(),
+            dashboard,
+            HttpLimits.DEFAULT),
+        new GatewayServer.Dependencies(
+            control.apiKeys(),
+            control.providers(),
+            events.recorder(),
+            ownRoutes(),
+            egress,
+            GatewayServer::resolve,
+            control.clock(),
+            ready));
+  }
+
+  private RouteTable ownRoutes() {
+    Endpoint init = new InitHandler(control.agents());
+    IngestHandler.Parts parts =
+        new IngestHandler.Parts(
+            events.journal(),
+            events.repetitions(),
+            Sampling.ALL,
+            (caller, traceId) -> events.steps().next(caller.project(), traceId),
+            intake,
+            control.clock());
+    Endpoint ingest = new IngestHandler(IngestHandler.Style.COUNTS, parts);
+    Endpoint rows = new IngestHandler(IngestHandler.Style.ROWS, parts);
+    return new RouteTable(
+        List.of(
+            new Row("POST", "/v1/agents/init", Scope.INGEST, init),
+            new Row("POST", "/agents/init", Scope.INGEST, init),
+            new Row("POST", "/api/entities/init", Scope.INGEST, init),
+            new Row("POST", "/api/events/ingest", Scope.INGEST, ingest),
+            new Row("POST", "/api/events", Scope.INGEST, rows)));
+  }
+
+  DashboardServer dashboard(GatewayServer gateway, LiveFeed live, Server server) {
+    return new DashboardServer(
+        new DashboardOptions(
+            settings.listeners().host(),
+            settings.listeners().dashboardPort(),
+            settings.listeners().publicUrl(),
+            server::gatewayUrl,
+            settings.trustedProxies(),
+            tls(),
+            cursorSecret(),
+            VERSION),
+        new DashboardServices(
+            new DashboardServices.People(
+                control.accounts(),
+                control.apiKeys(),
+                control.apiKeyDesk(),
+                control.projects(),
+                control.settings(),
+                control.members(),
+                control.invites()),
+            new DashboardServices.Traces(
+                events.reader(), Pending.of(Analytics.class), Pending.of(TraceGroups.class), live),
+            new DashboardServices.Route(control.providerDesk(), Pending.of(ProviderProbe.class)),
+            control.agentCatalog(),
+            control.savedViews(),
+            control.audit(),
+            new DashboardServices.Operation(
+                intake,
+                () -> backlog(gateway.counters()),
+                metrics(gateway.counters()),
+                server::ready,
+                control.ids(),
+                control.clock())));
+  }
+
+  private Tls tls() {
+    return settings.tls().enabled()
+        ? Tls.ofPem(settings.tls().certFile().orElseThrow(), settings.tls().keyFile().orElseThrow())
+        : Tls.none();
+  }
+
+  /** The same after a restart, and known to nobody who lacks the key file. */
+  private byte[] cursorSecret() {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update("cursors".getBytes(StandardCharsets.US_ASCII));
+      return sha256.digest(control.vault().passwordPepper());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Backlog.Figures backlog(GatewayCounters counters) {
+    JournalStats journal = events.journal().stats();
+    Drain.Progress drain = events.drain().progress();
+    return new Backlog.Figures(
+        new Backlog.Journal(
+            drain.behindFrames(),
+            journal.backlogBytes(),
+            drain.behindFrames() == 0 ? null : drain.lagNs() / 1_000_000,
+            journal.backlogBytes()),
+        counters.lateRecords(),
+        counters.captureGaps() + events.recorder().captureGaps(),
+        events.deadLetter().count());
+  }
+
+  private Metrics metrics(GatewayCounters counters) {
+    Metrics metrics = new Metrics();
+    metrics.count("whyops_calls", "Calls relayed since the start.", counters::calls);
+    metrics.count(
+        "whyops_late_records",
+        "Calls whose end did not wait for their record.",
+        counters::lateRecords);
+    metrics.count(
+        "whyops_capture_gaps",
+        "Calls of which something could not be kept.",
+        () -> counters.captureGaps() + events.recorder().captureGaps());
+    metrics.count(
+        "whyops_clients_gone", "Clients that left before the end.", counters::clientsGone);
+    metrics.count(
+        "whyops_provider_failures", "Calls that no provider answered.", counters::providerFailures);
+    metrics.gauge(
+        "whyops_journal_behind_frames",
+        "Frames in the journal that the store does not have yet.",
+        () -> events.drain().progress().behindFrames());
+    metrics.gauge(
+        "whyops_journal_backlog_bytes",
+        "Bytes of journal on disk.",
+        () -> events.journal().stats().backlogBytes());
+    metrics.gauge(
+        "whyops_dead_letter_frames",
+        "Frames that the store refused.",
+        () -> events.deadLetter().count());
+    return metrics;
+  }
+}
