@@ -38,7 +38,7 @@ final class CanonicalJson {
         out.append(']');
       }
       case STRING -> writeText(node.stringValue(), out);
-      case NUMBER -> out.append(number(node.decimalValue().doubleValue()));
+      case NUMBER -> out.append(number(node.numberValue().doubleValue()));
       case BOOLEAN -> out.append(node.booleanValue());
       case NULL -> out.append("null");
       case MISSING, POJO, BINARY ->
@@ -82,7 +82,7 @@ final class CanonicalJson {
               && Character.isLowSurrogate(text.charAt(i + 1))) {
             out.append(c).append(text.charAt(++i));
           } else if (Character.isSurrogate(c)) {
-            throw new IllegalArgumentException("an unpaired surrogate has no canonical form");
+            throw new IllegalArgumentException("an unpaired surrogate");
           } else {
             out.append(c);
           }

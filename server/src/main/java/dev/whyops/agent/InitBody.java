@@ -86,6 +86,7 @@ record InitBody(String agentName, ObjectNode metadata) {
     optionalText(metadata, "description", "metadata.description", faults);
     tools(metadata, faults, warnings);
     unknownMembers(metadata, faults);
+    canonical(metadata, faults);
     return metadata;
   }
 
@@ -173,6 +174,15 @@ record InitBody(String agentName, ObjectNode metadata) {
               "metadata",
               "Members of metadata that are not known take at most 64 KiB and 256 names.",
               "too_large"));
+    }
+  }
+
+  /** What cannot be written down in one way cannot be compared with the next call. */
+  private static void canonical(ObjectNode metadata, List<Detail> faults) {
+    try {
+      CanonicalJson.of(metadata);
+    } catch (IllegalArgumentException e) {
+      faults.add(fault("metadata", "metadata holds " + e.getMessage() + ".", "no_canonical_form"));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.whyops.endpoint.Endpoint;
 import dev.whyops.endpoint.Request;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
-import dev.whyops.http.ApiException.Detail;
 import dev.whyops.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +29,12 @@ public final class InitHandler implements Endpoint {
     ObjectNode body = read(request.body());
     List<String> warnings = new ArrayList<>();
     InitBody init = InitBody.check(body, warnings);
-    AgentVersion version = register(request, init);
+    AgentVersion version =
+        agents.init(
+            request.caller().scope(),
+            request.caller().environment(),
+            init.agentName(),
+            init.metadata().toString());
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("success", true);
     answer.put("agentId", version.agentId());
@@ -41,21 +45,6 @@ public final class InitHandler implements Endpoint {
         version.created() ? 201 : 200,
         Json.mapper().writeValueAsBytes(answer),
         warnings.isEmpty() ? Map.of() : Map.of("X-WhyOps-Warning", String.join(", ", warnings)));
-  }
-
-  private AgentVersion register(Request request, InitBody init) {
-    try {
-      return agents.init(
-          request.caller().scope(),
-          request.caller().environment(),
-          init.agentName(),
-          init.metadata().toString());
-    } catch (IllegalArgumentException e) {
-      throw InitBody.failed(
-          List.of(
-              new Detail(
-                  0, "metadata", "metadata holds " + e.getMessage() + ".", "no_canonical_form")));
-    }
   }
 
   private static ObjectNode read(byte[] body) {

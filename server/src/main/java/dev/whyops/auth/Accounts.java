@@ -76,7 +76,7 @@ public final class Accounts {
             .map(
                 wanted ->
                     owners.stream()
-                        .filter(owner -> owner.email().equals(wanted))
+                        .filter(owner -> owner.email().equalsIgnoreCase(wanted))
                         .findFirst()
                         .orElseThrow(() -> ApiException.notFound("owner")))
             .orElseGet(owners::getFirst);

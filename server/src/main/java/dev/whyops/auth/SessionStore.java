@@ -1,6 +1,7 @@
 package dev.whyops.auth;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps sessions by the hash of their token. Thread-safe; may block. */
@@ -24,7 +25,8 @@ public interface SessionStore {
 
   void insert(Row row);
 
-  void touch(String id, Instant seenAt);
+  /** Notes when sessions were last seen, by id, in one transaction. */
+  void touch(Map<String, Instant> lastSeen);
 
   void delete(String id);
 

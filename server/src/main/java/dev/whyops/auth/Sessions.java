@@ -8,14 +8,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Signed-in people. A token has 256 random bits and is stored as its SHA-256; it ends after 12 h
  * without a request, and after 7 days in any case.
  *
- * <p>Every check reads the store, so that an ended session is refused at once, on every node. Wants
- * a clock that never runs backwards. Thread-safe; may block.
+ * <p>Every check reads the store, so that an ended session is refused at once, on every node; none
+ * writes. Wants a clock that never runs backwards. Thread-safe; may block.
  */
 public final class Sessions {
   public static final Duration IDLE_MAX = Duration.ofHours(12);
@@ -23,7 +26,6 @@ public final class Sessions {
 
   private static final int TOKEN_BYTES = 32;
   private static final int TOKEN_CHARACTERS = 43;
-  private static final Duration TOUCH_EVERY = Duration.ofMinutes(1);
 
   /** A new session: the token for the cookie, this once, and whose it is. */
   public record Ticket(Secret token, SignedIn signedIn) {}
@@ -32,6 +34,7 @@ public final class Sessions {
   private final Ids ids;
   private final Clock clock;
   private final SecureRandom random;
+  private final Map<String, Instant> lastSeen = new ConcurrentHashMap<>();
 
   public Sessions(SessionStore store, Ids ids, Clock clock, SecureRandom random) {
     this.store = store;
@@ -51,13 +54,11 @@ public final class Sessions {
     }
     SessionStore.Row row = found.get().row();
     Instant now = clock.instant();
-    if (!now.isBefore(row.expiresAt()) || row.lastSeenAt().plus(IDLE_MAX).isBefore(now)) {
-      store.delete(row.id());
+    Instant lastSeenAt = lastSeen.getOrDefault(row.id(), row.lastSeenAt());
+    if (!now.isBefore(row.expiresAt()) || lastSeenAt.plus(IDLE_MAX).isBefore(now)) {
       return Optional.empty();
     }
-    if (row.lastSeenAt().plus(TOUCH_EVERY).isBefore(now)) {
-      store.touch(row.id(), now);
-    }
+    lastSeen.put(row.id(), now);
     return Optional.of(new SignedIn(row.id(), found.get().person(), row.expiresAt()));
   }
 
@@ -87,8 +88,16 @@ public final class Sessions {
     store.deleteAllOf(userId);
   }
 
-  /** Removes ended sessions, so that a clock set back before a restart revives none. */
+  /**
+   * Writes when sessions were last seen and removes those that ended, so that a clock set back
+   * before a restart revives none.
+   */
   public void sweep() {
+    Map<String, Instant> batch = new HashMap<>(lastSeen);
+    if (!batch.isEmpty()) {
+      store.touch(batch);
+      batch.forEach(lastSeen::remove);
+    }
     Instant now = clock.instant();
     store.deleteEnded(now, now.minus(IDLE_MAX));
   }

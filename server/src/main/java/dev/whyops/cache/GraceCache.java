@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.whyops.http.UnavailableException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,7 @@ public final class GraceCache<K, V> {
   private final Cache<K, Remembered<V>> entries;
   private final Ticker ticker;
   private final long freshNanos;
+  private final AtomicLong evictionCount = new AtomicLong();
   private volatile long quietUntilNanos;
   private volatile boolean storeFailed;
 
@@ -58,6 +60,7 @@ public final class GraceCache<K, V> {
    */
   public Optional<V> load(K key, Function<? super K, Optional<V>> store) {
     long startedAt = ticker.read();
+    long evictionsBefore = evictionCount.get();
     try {
       Optional<V> answer = store.apply(key);
       storeFailed = false;
@@ -65,6 +68,9 @@ public final class GraceCache<K, V> {
       answer.ifPresentOrElse(
           value -> entries.put(key, new Remembered<>(value, startedAt)),
           () -> entries.invalidate(key));
+      if (evictionCount.get() != evictionsBefore) {
+        entries.invalidate(key); // the answer may be older than the change that evicted
+      }
       return answer;
     } catch (UnavailableException e) {
       quietUntilNanos = ticker.read() + QUIET_AFTER_FAILURE.toNanos();
@@ -78,10 +84,12 @@ public final class GraceCache<K, V> {
   }
 
   public void evict(K key) {
+    evictionCount.incrementAndGet();
     entries.invalidate(key);
   }
 
   public void evictAll() {
+    evictionCount.incrementAndGet();
     entries.invalidateAll();
   }
 }

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads a provider's base URL as strictly as it is used later: one scheme, one ASCII host, nothing
- * that two parsers could read in two ways. Where its host may lie decides the {@link EgressPolicy}.
+ * that two parsers could read in two ways. Where its host may lie decides the {@link
+ * DestinationCheck}.
  */
 final class BaseUrl {
   private static final int LENGTH_MAX = 2_000;

@@ -60,7 +60,7 @@ public final class ProviderDesk {
   private final ProviderStore store;
   private final StoredProviders cache;
   private final Vault vault;
-  private final EgressPolicy egress;
+  private final DestinationCheck destinations;
   private final Ids ids;
   private final Clock clock;
 
@@ -68,13 +68,13 @@ public final class ProviderDesk {
       ProviderStore store,
       StoredProviders cache,
       Vault vault,
-      EgressPolicy egress,
+      DestinationCheck destinations,
       Ids ids,
       Clock clock) {
     this.store = store;
     this.cache = cache;
     this.vault = vault;
-    this.egress = egress;
+    this.destinations = destinations;
     this.ids = ids;
     this.clock = clock;
   }
@@ -100,7 +100,7 @@ public final class ProviderDesk {
   public Provider create(Membership by, Wish wish) {
     by.require(Permission.MANAGE_PROVIDERS);
     String id = ids.next("prv_");
-    egress.check(BaseUrl.parse(wish.baseUrl()));
+    destinations.check(BaseUrl.parse(wish.baseUrl()));
     return create(by.scope(), id, wish, by.note("provider.created", id, summary(wish)));
   }
 
@@ -125,7 +125,7 @@ public final class ProviderDesk {
       throw ApiException.invalid("type", "type_is_fixed", "The type of a provider cannot change.");
     }
     URI baseUrl = check(by.scope(), providerId, wish);
-    egress.check(baseUrl);
+    destinations.check(baseUrl);
     boolean sameOrigin = Origin.of(baseUrl).equals(Origin.of(before.provider().ref().baseUrl()));
     Secret key = wish.apiKey();
     if (key == null && !sameOrigin) {

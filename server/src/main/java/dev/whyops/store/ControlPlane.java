@@ -16,7 +16,7 @@ import dev.whyops.id.SteadyClock;
 import dev.whyops.project.Project;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
-import dev.whyops.route.EgressPolicy;
+import dev.whyops.route.DestinationCheck;
 import dev.whyops.route.ProviderDesk;
 import dev.whyops.route.StoredProviders;
 import dev.whyops.store.sql.Database;
@@ -76,16 +76,16 @@ public record ControlPlane(
    * Opens the store that the settings name, brings its tables up to date, opens the vault, and on a
    * first start creates what the settings name.
    *
-   * @param egress where providers may live
+   * @param destinations where providers may live
    * @throws dev.whyops.store.sql.MigrationException when a newer server wrote the tables
    * @throws dev.whyops.vault.VaultException when the key file cannot be used
    */
-  public static ControlPlane open(Settings settings, EgressPolicy egress) {
+  public static ControlPlane open(Settings settings, DestinationCheck destinations) {
     return open(
         SqliteDatabase.open(DataDirectory.prepare(settings.dataDir()).resolve(FILE)),
         settings.secretKeyFile(),
         settings.bootstrap(),
-        egress,
+        destinations,
         Clock.systemUTC(),
         Ticker.systemTicker());
   }
@@ -94,11 +94,11 @@ public record ControlPlane(
       Database database,
       Path secretKeyFile,
       Settings.Bootstrap bootstrap,
-      EgressPolicy egress,
+      DestinationCheck destinations,
       Clock wall,
       Ticker ticker) {
     try {
-      return wire(database, secretKeyFile, bootstrap, egress, wall, ticker);
+      return wire(database, secretKeyFile, bootstrap, destinations, wall, ticker);
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -109,7 +109,7 @@ public record ControlPlane(
       Database database,
       Path secretKeyFile,
       Settings.Bootstrap bootstrap,
-      EgressPolicy egress,
+      DestinationCheck destinations,
       Clock wall,
       Ticker ticker) {
     SecureRandom random = new SecureRandom();
@@ -121,7 +121,7 @@ public record ControlPlane(
     SqlProviderStore providerStore = new SqlProviderStore(database, audit);
     StoredProviders providers = new StoredProviders(providerStore, vault, ticker);
     ProviderDesk providerDesk =
-        new ProviderDesk(providerStore, providers, vault, egress, ids, clock);
+        new ProviderDesk(providerStore, providers, vault, destinations, ids, clock);
 
     SqlApiKeyStore keyStore = new SqlApiKeyStore(database, audit);
     CachedApiKeys apiKeys = new CachedApiKeys(keyStore, clock, ticker);

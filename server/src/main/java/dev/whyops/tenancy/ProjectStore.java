@@ -19,9 +19,10 @@ public interface ProjectStore {
 
   Optional<Project> find(ProjectId id);
 
-  /** The project of the first start; empty before it. */
+  /** The oldest one that is not being deleted; empty before the first start. */
   Optional<Project> oldest();
 
+  /** Those that are not being deleted. */
   int count();
 
   void rename(ProjectScope scope, String name, AuditNote note);

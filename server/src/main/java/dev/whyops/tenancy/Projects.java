@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes, renames and deletes projects. Thread-safe; may block. */
 public final class Projects {
@@ -21,6 +23,8 @@ public final class Projects {
   public static final int COUNT_MAX = 10_000;
 
   private static final int NAME_MAX = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Projects.class);
 
   private final ProjectStore store;
   private final Consumer<ProjectId> forgetSecrets;
@@ -70,11 +74,20 @@ public final class Projects {
   /**
    * Ends the project: from now on its keys are refused and its secrets cannot be opened. Its events
    * and rows are removed afterwards by whoever works off {@link #inDeletion}.
+   *
+   * @throws ApiException 409 {@code last_project}
    */
   public void delete(Membership by) {
     by.require(Permission.DELETE_PROJECT);
+    if (store.count() == 1) {
+      throw new ApiException(
+          409,
+          "last_project",
+          "An installation keeps at least one project. Make another one first.");
+    }
     store.beginDeletion(by.scope(), clock.instant());
     forgetSecrets.accept(by.project());
+    LOG.warn("project_deleted project={} by={}", by.project(), by.person().id());
   }
 
   /** Projects whose events and rows still have to be removed; survives a restart. */

@@ -106,6 +106,11 @@ public final class Vault {
     return ownKey(project.value());
   }
 
+  /** As {@link #signatureKey}, if it is in memory. Never blocks. */
+  public Optional<byte[]> cachedSignatureKey(ProjectId project) {
+    return Optional.ofNullable(opened.getIfPresent(project.value())).map(Vault::ownKey);
+  }
+
   /** 256 bits that no database holds in clear, mixed into every password hash. */
   public byte[] passwordPepper() {
     return ownKey(Keysets.INSTALLATION);
@@ -117,8 +122,11 @@ public final class Vault {
   }
 
   private byte[] ownKey(String owner) {
-    Opened keyset = opened(owner);
-    return open(keyset.aead, keyset.row.sealedKey(), Aad.of("v1|sg|", owner));
+    return ownKey(opened(owner));
+  }
+
+  private static byte[] ownKey(Opened keyset) {
+    return open(keyset.aead, keyset.row.sealedKey(), Aad.of("v1|sg|", keyset.row.owner()));
   }
 
   private Opened opened(String owner) {

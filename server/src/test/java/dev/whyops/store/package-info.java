@@ -1,4 +1,3 @@
-/** Tests of the control plane over real databases. */
 @NullMarked
 package dev.whyops.store;
 

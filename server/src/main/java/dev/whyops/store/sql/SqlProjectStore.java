@@ -74,6 +74,7 @@ public final class SqlProjectStore implements ProjectStore {
     return database.read(
         sql ->
             sql.selectFrom(PROJECTS)
+                .where(PROJECTS.deletingAt.isNull())
                 .orderBy(PROJECTS.createdAt, PROJECTS.id)
                 .limit(1)
                 .fetchOptional(SqlProjectStore::project));
@@ -81,7 +82,7 @@ public final class SqlProjectStore implements ProjectStore {
 
   @Override
   public int count() {
-    return database.read(sql -> sql.fetchCount(PROJECTS));
+    return database.read(sql -> sql.fetchCount(PROJECTS, PROJECTS.deletingAt.isNull()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.whyops.store.sql.Tables.USERS;
 import dev.whyops.auth.Person;
 import dev.whyops.auth.SessionStore;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 
@@ -63,13 +64,17 @@ public final class SqlSessionStore implements SessionStore {
   }
 
   @Override
-  public void touch(String id, Instant seenAt) {
+  public void touch(Map<String, Instant> lastSeen) {
     database.write(
-        tx ->
-            tx.update(SESSIONS)
-                .set(SESSIONS.lastSeenAt, seenAt)
-                .where(SESSIONS.id.eq(id))
-                .execute());
+        tx -> {
+          lastSeen.forEach(
+              (id, at) ->
+                  tx.update(SESSIONS)
+                      .set(SESSIONS.lastSeenAt, at)
+                      .where(SESSIONS.id.eq(id))
+                      .execute());
+          return true;
+        });
   }
 
   @Override

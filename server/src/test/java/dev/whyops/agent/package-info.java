@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.agent;
+
+import org.jspecify.annotations.NullMarked;

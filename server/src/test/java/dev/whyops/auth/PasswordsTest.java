@@ -1,0 +1,115 @@
+package dev.whyops.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whyops.http.ApiException;
+import dev.whyops.http.UnavailableException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PasswordsTest {
+  private final Passwords passwords = new Passwords(() -> new byte[32], new SecureRandom());
+
+  @Test
+  void aHashIsAPhcStringOfArgon2id() {
+    String hash = passwords.hash("correct horse");
+    assertThat(hash).matches("\\$argon2id\\$v=19\\$m=65536,t=3,p=1\\$[^$]{22}\\$[^$]{43}");
+    assertThat(passwords.matches("correct horse", hash)).isTrue();
+    assertThat(passwords.matches("wrong horses", hash)).isFalse();
+    assertThat(passwords.hashCount()).isEqualTo(3);
+  }
+
+  @Test
+  @DisplayName("AU-07 the stored hash is no password")
+  void theHashDoesNotOpen() {
+    String hash = passwords.hash("correct horse");
+    assertThat(passwords.matches(hash, hash)).isFalse();
+  }
+
+  @Test
+  void withoutThePepperNothingMatches() {
+    String hash = passwords.hash("correct horse");
+    byte[] other = new byte[32];
+    other[0] = 1;
+    assertThat(new Passwords(() -> other, new SecureRandom()).matches("correct horse", hash))
+        .isFalse();
+  }
+
+  @ParameterizedTest
+  @DisplayName("AU-05 8 characters to 1 KiB, no NUL, no unpaired surrogate")
+  @ValueSource(strings = {"", "1234567", "with\0nul!", "\uD800abcdefgh", "abcdefgh\uDC00"})
+  void refusesOtherPasswords(String password) {
+    refused(password);
+    assertThat(passwords.hashCount()).isZero();
+  }
+
+  @Test
+  @DisplayName("AU-05 nothing is cut off")
+  void longPasswordsCountWhole() {
+    String longest = "x".repeat(1024);
+    String hash = passwords.hash(longest);
+    assertThat(passwords.matches(longest, hash)).isTrue();
+    assertThat(passwords.matches("x".repeat(1023) + "y", hash)).isFalse();
+    refused(longest + "x");
+    refused("x".repeat(1 << 20));
+    refused("é".repeat(513)); // 1026 bytes
+  }
+
+  @Test
+  @DisplayName("AU-05 NFKC once")
+  void equalTextIsEqual() {
+    assertThat(passwords.matches("ﬁne café!", passwords.hash("fine café!"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("AU-06 1000 at once: two hash, 34 wait, the others get 503")
+  void floodIsRefused() throws Exception {
+    int busy = 0;
+    int done = 0;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<String> login = () -> passwords.hash("correct horse");
+      List<Future<String>> all = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        all.add(threads.submit(login));
+      }
+      for (Future<String> one : all) {
+        try {
+          assertThat(one.get()).startsWith("$argon2id");
+          done++;
+        } catch (ExecutionException e) {
+          assertThat(e.getCause())
+              .isInstanceOfSatisfying(
+                  UnavailableException.class,
+                  refusal -> {
+                    assertThat(refusal.status()).isEqualTo(503);
+                    assertThat(refusal.headers()).containsKey("Retry-After");
+                  });
+          busy++;
+        }
+      }
+    }
+    assertThat(done).isGreaterThanOrEqualTo(36);
+    assertThat(busy).isGreaterThanOrEqualTo(800);
+    assertThat(passwords.hashCount()).isEqualTo(done);
+  }
+
+  private void refused(String password) {
+    assertThatThrownBy(() -> passwords.hash(password))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(400);
+              assertThat(e.code()).isEqualTo("invalid_password");
+            });
+  }
+}

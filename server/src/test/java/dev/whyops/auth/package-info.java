@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.whyops.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whyops.http.UnavailableException;
+import dev.whyops.id.ManualTime;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GraceCacheTest {
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofMinutes(10);
+
+  private final ManualTime time = new ManualTime();
+  private final GraceCache<String, String> cache = new GraceCache<>(10, FRESH, GRACE, time);
+
+  @Test
+  void anAnswerIsFreshForAWhile() {
+    cache.load("k", _ -> Optional.of("v"));
+    time.pass(FRESH.minusNanos(1));
+    assertThat(cache.fresh("k")).contains("v");
+    time.pass(Duration.ofNanos(1));
+    assertThat(cache.fresh("k")).isEmpty();
+  }
+
+  @Test
+  void servesTheLastAnswerWhileTheStoreIsAway() {
+    cache.load("k", _ -> Optional.of("v"));
+    time.pass(GRACE.minusSeconds(1));
+    assertThat(cache.load("k", _ -> away())).contains("v");
+    assertThat(cache.fresh("k")).contains("v"); // the next caller does not wait for the store
+    time.pass(Duration.ofSeconds(1));
+    assertThatThrownBy(() -> cache.load("k", _ -> away())).isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void asksAgainSoonAfterAFailure() {
+    cache.load("k", _ -> Optional.of("old"));
+    time.pass(FRESH);
+    cache.load("k", _ -> away());
+    time.pass(GraceCache.QUIET_AFTER_FAILURE);
+    assertThat(cache.fresh("k")).isEmpty();
+    assertThat(cache.load("k", _ -> Optional.of("new"))).contains("new");
+  }
+
+  @Test
+  void anEvictionDuringALoadWins() {
+    cache.load(
+        "k",
+        _ -> {
+          cache.evict("k"); // the row changes after it was read
+          return Optional.of("stale");
+        });
+    assertThat(cache.fresh("k")).isEmpty();
+  }
+
+  @Test
+  void whatIsGoneIsForgotten() {
+    cache.load("k", _ -> Optional.of("v"));
+    time.pass(FRESH);
+    assertThat(cache.load("k", _ -> Optional.empty())).isEmpty();
+    assertThatThrownBy(() -> cache.load("k", _ -> away())).isInstanceOf(UnavailableException.class);
+  }
+
+  private static Optional<String> away() {
+    throw new UnavailableException("control_plane_unavailable", "away");
+  }
+}

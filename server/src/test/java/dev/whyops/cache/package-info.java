@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.cache;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package dev.whyops.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SteadyClockTest {
+  private final ManualTime time = new ManualTime();
+  private final SteadyClock clock = new SteadyClock(time, time);
+
+  @Test
+  @DisplayName("AU-25 a clock set back one hour stops nothing and revives nothing")
+  void neverRunsBackwards() {
+    Instant before = clock.instant();
+    time.setWall(before.minus(Duration.ofHours(1)));
+    assertThat(clock.instant()).isEqualTo(before);
+    time.pass(Duration.ofSeconds(10));
+    assertThat(clock.instant()).isEqualTo(before.plusSeconds(10));
+  }
+
+  @Test
+  void followsTheWallClockForwards() {
+    Instant later = clock.instant().plus(Duration.ofHours(3));
+    time.setWall(later);
+    assertThat(clock.instant()).isEqualTo(later);
+    time.pass(Duration.ofSeconds(1));
+    assertThat(clock.instant()).isEqualTo(later.plusSeconds(1));
+  }
+}

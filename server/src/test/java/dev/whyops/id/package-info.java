@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.id;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.route;
+
+import org.jspecify.annotations.NullMarked;

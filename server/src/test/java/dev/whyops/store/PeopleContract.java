@@ -1,0 +1,262 @@
+package dev.whyops.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.whyops.auth.ApiKeyDesk;
+import dev.whyops.auth.KeyCheck;
+import dev.whyops.auth.Membership;
+import dev.whyops.auth.Role;
+import dev.whyops.auth.Sessions;
+import dev.whyops.auth.SignedIn;
+import dev.whyops.tenancy.Invite;
+import dev.whyops.tenancy.Member;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Setup, logins, sessions, members and invitations, on every engine. */
+abstract class PeopleContract extends ControlPlaneContract {
+  private static final String PASSWORD = "a good password";
+  private static final InetAddress HOME = InetAddress.getLoopbackAddress();
+
+  @Test
+  @DisplayName("AU-23 the setup code works once; after that 410")
+  void setupWorksOnce() {
+    assertThat(plane.accounts().needsSetup()).isTrue();
+    String code = plane.accounts().issueCode(Optional.empty()).reveal();
+    assertThat(code).hasSize(22); // 128 bits
+    refused(400, "invalid_code", () -> setup("wrong"));
+    refused(
+        400,
+        "invalid_password",
+        () -> plane.accounts().setup(code, "ann@example.com", "short", "Ann"));
+    Sessions.Ticket ticket = setup(code);
+    assertThat(plane.accounts().memberships(ticket.signedIn()))
+        .extracting(Membership::role, Membership::projectName)
+        .containsExactly(tuple(Role.OWNER, "default"));
+    refused(410, "code_used", () -> setup(code));
+    refused(410, "code_used", () -> setup("wrong"));
+  }
+
+  @Test
+  @DisplayName("AU-23 ten wrong codes make it void")
+  void wrongCodesAreCounted() {
+    String code = plane.accounts().issueCode(Optional.empty()).reveal();
+    for (int i = 0; i < 10; i++) {
+      refused(400, "invalid_code", () -> setup("wrong"));
+    }
+    refused(429, "too_many_attempts", () -> setup(code));
+    String next = plane.accounts().issueCode(Optional.empty()).reveal();
+    assertThat(setup(next).signedIn().person().email()).isEqualTo("ann@example.com");
+  }
+
+  @Test
+  void aSetupCodeEndsAfterADay() {
+    String code = plane.accounts().issueCode(Optional.empty()).reveal();
+    time.pass(Duration.ofDays(1));
+    refused(400, "invalid_code", () -> setup(code));
+  }
+
+  @Test
+  @DisplayName("AU-08 a reset code sets a password once and ends all sessions")
+  void resetCodesWorkOnce() {
+    Sessions.Ticket first = setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    String code = plane.accounts().issueCode(Optional.of("Ann@EXAMPLE.com")).reveal();
+    Sessions.Ticket second = plane.accounts().resetPassword(code, "another password");
+    assertThat(plane.accounts().signedIn(first.token().reveal())).isEmpty();
+    assertThat(plane.accounts().signedIn(second.token().reveal())).isPresent();
+    refused(410, "code_used", () -> plane.accounts().resetPassword(code, "a third password"));
+    refused(401, "invalid_credentials", () -> login(PASSWORD));
+    assertThat(login("another password").signedIn().person()).isEqualTo(second.signedIn().person());
+  }
+
+  @Test
+  @DisplayName("AU-10, AU-11, AU-12 sessions: new at login, gone after logout")
+  void sessionsStartAndEnd() {
+    Sessions.Ticket first = setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    Sessions.Ticket second = login(PASSWORD);
+    assertThat(second.token()).isNotEqualTo(first.token());
+    String token = second.token().reveal();
+    assertThat(plane.accounts().signedIn(token)).contains(second.signedIn());
+    assertThat(plane.accounts().signedIn(token.substring(1) + "A")).isEmpty();
+    assertThat(plane.accounts().signedIn("x".repeat(10_000))).isEmpty();
+    assertThat(plane.accounts().signedIn("")).isEmpty();
+    plane.accounts().logout(second.signedIn());
+    assertThat(plane.accounts().signedIn(token)).isEmpty();
+    assertThat(plane.accounts().signedIn(first.token().reveal())).isPresent();
+  }
+
+  @Test
+  @DisplayName("AU-12, AU-25 sessions end after 12 idle hours and after 7 days, and stay ended")
+  void sessionsEndInTime() {
+    Sessions.Ticket ticket = setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    String token = ticket.token().reveal();
+    for (int hours = 0; hours < 7 * 24 - 11; hours += 11) {
+      time.pass(Duration.ofHours(11));
+      assertThat(plane.accounts().signedIn(token)).isPresent();
+      plane.sessions().sweep();
+    }
+    time.pass(Duration.ofHours(11));
+    assertThat(plane.accounts().signedIn(token)).isEmpty();
+
+    String idle = login(PASSWORD).token().reveal();
+    time.pass(Duration.ofHours(12).plusMillis(1));
+    assertThat(plane.accounts().signedIn(idle)).isEmpty();
+    time.setWall(time.instant().minus(Duration.ofHours(1)));
+    assertThat(plane.accounts().signedIn(idle)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("AU-04 unknown and known accounts answer alike, with one hash each")
+  void unknownAccountsLookLikeKnownOnes() {
+    setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    refused(401, "invalid_credentials", () -> login("a wrong password"));
+    refused(
+        401,
+        "invalid_credentials",
+        () -> plane.accounts().login("nobody@example.com", "a wrong password", HOME));
+    refused(400, "invalid_password", () -> login(""));
+    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("ann@example.com");
+  }
+
+  @Test
+  @DisplayName("AU-11 a changed password starts a new session and ends the others")
+  void passwordsChange() {
+    Sessions.Ticket ticket = setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    SignedIn ann = ticket.signedIn();
+    refused(
+        401,
+        "invalid_credentials",
+        () -> plane.accounts().changePassword(ann, "a wrong password", "another password", HOME));
+    Sessions.Ticket next = plane.accounts().changePassword(ann, PASSWORD, "another password", HOME);
+    assertThat(plane.accounts().signedIn(ticket.token().reveal())).isEmpty();
+    assertThat(plane.accounts().signedIn(next.token().reveal())).isPresent();
+  }
+
+  @Test
+  @DisplayName("AU-19 the last owner stays")
+  void theLastOwnerStays() {
+    Membership owner = owner();
+    String id = owner.person().id();
+    refused(409, "last_owner", () -> plane.members().changeRole(owner, id, Role.ADMIN));
+    refused(409, "last_owner", () -> plane.members().remove(owner, id));
+    Membership second = joined(plane.firstProject(), Role.OWNER);
+    plane.members().changeRole(owner, id, Role.ADMIN);
+    refused(409, "last_owner", () -> plane.members().remove(second, second.person().id()));
+  }
+
+  @Test
+  @DisplayName("AU-12 who loses rights is signed out, and a removed member's keys end")
+  void lostRightsEndSessionsAndKeys() {
+    Membership owner = owner();
+    String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    Sessions.Ticket bob = plane.invites().signUp(code, "bob@example.com", PASSWORD, "Bob");
+    Membership member = plane.accounts().membership(bob.signedIn(), owner.project()).orElseThrow();
+    ApiKeyDesk.Created key = plane.apiKeyDesk().create(member, keyWish("bob's"));
+    assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Accepted.class);
+
+    plane.members().changeRole(owner, member.person().id(), Role.VIEWER);
+    assertThat(plane.accounts().signedIn(bob.token().reveal())).isEmpty();
+
+    plane.members().remove(owner, member.person().id());
+    assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
+    assertThat(plane.members().list(owner)).hasSize(1);
+    assertThat(plane.accounts().membership(bob.signedIn(), owner.project())).isEmpty();
+  }
+
+  @Test
+  void adminsManageUpToAdmins() {
+    Membership owner = owner();
+    Membership admin = joined(plane.firstProject(), Role.ADMIN);
+    Membership viewer = joined(plane.firstProject(), Role.VIEWER);
+    String viewerId = viewer.person().id();
+    plane.members().changeRole(admin, viewerId, Role.ADMIN);
+    refused(403, "forbidden", () -> plane.members().changeRole(admin, viewerId, Role.OWNER));
+    refused(
+        403,
+        "forbidden",
+        () -> plane.members().changeRole(admin, owner.person().id(), Role.VIEWER));
+    refused(403, "forbidden", () -> plane.members().remove(admin, owner.person().id()));
+    refused(403, "forbidden", () -> plane.members().changeRole(viewer, viewerId, Role.ADMIN));
+    refused(403, "forbidden", () -> plane.invites().create(admin, Role.OWNER));
+    refused(403, "forbidden", () -> plane.invites().create(viewer, Role.VIEWER));
+    refused(404, "not_found", () -> plane.members().remove(owner, "usr_unknown"));
+    plane.members().remove(viewer, viewerId); // everybody may leave
+    assertThat(plane.members().list(owner)).extracting(Member::role).doesNotContain(Role.VIEWER);
+  }
+
+  @Test
+  @DisplayName("AU-08 an invitation works once, and looking at it uses nothing up")
+  void invitationsWorkOnce() {
+    Membership owner = owner();
+    String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    for (int i = 0; i < 3; i++) {
+      assertThat(plane.invites().preview(code).role()).isEqualTo(Role.MEMBER);
+    }
+    plane.invites().signUp(code, "bob@example.com", PASSWORD, "Bob");
+    refused(400, "invalid_code", () -> plane.invites().preview(code));
+    refused(
+        400,
+        "invalid_code",
+        () -> plane.invites().signUp(code, "eve@example.com", PASSWORD, "Eve"));
+    assertThat(plane.invites().open(owner)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("AU-08 invitations end after seven days, or when somebody takes them back")
+  void invitationsEnd() {
+    Membership owner = owner();
+    String old = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    time.pass(Duration.ofDays(7));
+    refused(400, "invalid_code", () -> plane.invites().preview(old));
+    String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    Invite open = plane.invites().open(owner).getFirst();
+    plane.invites().revoke(owner, open.id());
+    refused(400, "invalid_code", () -> plane.invites().preview(code));
+    refused(404, "not_found", () -> plane.invites().revoke(owner, open.id()));
+  }
+
+  @Test
+  @DisplayName("AU-17 an invitation joins its project in its role, and raises nobody")
+  void invitationsJoinOnlyAsStated() {
+    Membership owner = owner();
+    Membership there = ownerElsewhere("other");
+    String code = plane.invites().create(there, Role.VIEWER).code().reveal();
+    String mine = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    Sessions.Ticket bob = plane.invites().signUp(mine, "bob@example.com", PASSWORD, "Bob");
+    Membership joined = plane.invites().accept(bob.signedIn(), code);
+    assertThat(joined.project()).isEqualTo(there.project());
+    assertThat(joined.role()).isEqualTo(Role.VIEWER);
+
+    String raise = plane.invites().create(there, Role.OWNER).code().reveal();
+    refused(409, "already_member", () -> plane.invites().accept(bob.signedIn(), raise));
+    assertThat(plane.accounts().membership(bob.signedIn(), there.project()).orElseThrow().role())
+        .isEqualTo(Role.VIEWER);
+  }
+
+  @Test
+  void anInvitationDoesNotTellWhoHasAnAccount() {
+    Membership owner = owner();
+    String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    refused(
+        400,
+        "invalid_code",
+        () ->
+            plane
+                .invites()
+                .signUp(code, owner.person().email().toUpperCase(Locale.ROOT), PASSWORD, "X"));
+    assertThat(plane.invites().open(owner)).hasSize(1); // and stays usable
+  }
+
+  private Sessions.Ticket setup(String code) {
+    return plane.accounts().setup(code, "ann@example.com", PASSWORD, "Ann");
+  }
+
+  private Sessions.Ticket login(String password) {
+    return plane.accounts().login("ann@example.com", password, HOME);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.whyops.store;
+
+import dev.whyops.store.sql.Database;
+import dev.whyops.store.sqlite.SqliteDatabase;
+
+class SqliteProjectsTest extends ProjectsContract {
+  @Override
+  Database openDatabase() {
+    return SqliteDatabase.open(folder.resolve("control.db"));
+  }
+}

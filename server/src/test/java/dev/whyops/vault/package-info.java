@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.vault;
+
+import org.jspecify.annotations.NullMarked;
