@@ -5,6 +5,7 @@ import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.TraceGroups;
 import dev.whyops.auth.Scope;
 import dev.whyops.config.Settings;
+import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.dashboard.Backlog;
 import dev.whyops.dashboard.DashboardOptions;
 import dev.whyops.dashboard.DashboardServer;
@@ -25,7 +26,6 @@ import dev.whyops.metrics.Metrics;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
-import dev.whyops.route.ProviderProbe;
 import dev.whyops.store.ControlPlane;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,6 +41,7 @@ final class Wiring {
   private final ControlPlane control;
   private final EventPlane events;
   private final Intake intake;
+  private final ContinuityIndex continuity = new ContinuityIndex();
 
   Wiring(Settings settings, ControlPlane control, EventPlane events, Intake intake) {
     this.settings = settings;
@@ -65,7 +66,10 @@ final class Wiring {
         new GatewayServer.Dependencies(
             control.apiKeys(),
             control.providers(),
+            control.settings(),
             events.recorder(),
+            intake,
+            continuity,
             ownRoutes(),
             egress,
             GatewayServer::resolve,
@@ -116,7 +120,7 @@ final class Wiring {
                 control.invites()),
             new DashboardServices.Traces(
                 events.reader(), Pending.of(Analytics.class), Pending.of(TraceGroups.class), live),
-            new DashboardServices.Route(control.providerDesk(), Pending.of(ProviderProbe.class)),
+            new DashboardServices.Route(control.providerDesk(), gateway.probe()),
             control.agentCatalog(),
             control.savedViews(),
             control.audit(),

@@ -1,4 +1,8 @@
-/** Which trace does a call belong to? Start with {@link dev.whyops.continuity.CallTrace}. */
+/**
+ * Which trace does a call belong to? Reading order: {@link dev.whyops.continuity.CallTrace}, {@link
+ * dev.whyops.continuity.TraceResolver}, {@link dev.whyops.continuity.ContinuityIndex}, {@link
+ * dev.whyops.continuity.History}.
+ */
 @NullMarked
 package dev.whyops.continuity;
 

@@ -2,12 +2,11 @@ package dev.whyops.gateway;
 
 import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyCheck;
-import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
+import dev.whyops.intake.Refusal;
 import dev.whyops.proxy.CallRequest;
-import dev.whyops.proxy.CallTarget;
 import dev.whyops.proxy.ProxyCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -19,9 +18,9 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,25 +44,31 @@ final class ClientConnection extends ClientSocket {
 
   private final Shared shared;
   private final LoopState loop;
-  private final ArrayDeque<HttpObject> queue = new ArrayDeque<>();
+  private final RequestStart starts;
   private final Patience patience;
+  private final ArrayDeque<HttpObject> queue = new ArrayDeque<>();
 
   private State state = State.IDLE;
   private boolean draining;
-  private boolean requestEnded = true;
-  private boolean keepAlive = true;
-  private boolean http10;
-  private boolean callTakesMore = true;
   private boolean dispatching;
-  private String requestId = "";
-  private ErrorDialect errors = ErrorDialect.OWN;
   private int slot = -1;
+
+  private String requestId = "";
+  private String method = "";
+  private String uri = "";
+  private ErrorDialect errors = ErrorDialect.OWN;
+  private @Nullable Caller caller;
+  private boolean http10;
+  private boolean keepAlive = true;
+  private boolean requestEnded = true;
+  private boolean takesBody = true;
   private @Nullable ProxyCall call;
   private @Nullable OwnRequest own;
 
   ClientConnection(Shared shared, LoopState loop) {
     this.shared = shared;
     this.loop = loop;
+    this.starts = new RequestStart(shared);
     this.patience = new Patience(shared.config().limits());
   }
 
@@ -92,10 +97,10 @@ final class ClientConnection extends ClientSocket {
     state = State.CLOSED;
     ProxyCall running = call;
     call = null;
+    own = null;
     if (running != null) {
       running.clientGone();
     }
-    own = null;
     queue.forEach(ReferenceCountUtil::release);
     queue.clear();
   }
@@ -103,15 +108,14 @@ final class ClientConnection extends ClientSocket {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject part = (HttpObject) message;
-    patience.received(part);
     if (!queue.isEmpty() || !takes(part)) {
       queue.addLast(part);
       if (queue.size() > QUEUED_MAX) {
         autoRead(false);
       }
-      return;
+    } else {
+      dispatch(part);
     }
-    dispatch(part);
   }
 
   /** Whether this part can be worked on now, or has to wait for what is under way. */
@@ -124,6 +128,7 @@ final class ClientConnection extends ClientSocket {
   }
 
   private void dispatch(HttpObject part) {
+    patience.received(part);
     try {
       if (part instanceof HttpRequest request) {
         if (state == State.IDLE) {
@@ -146,113 +151,86 @@ final class ClientConnection extends ClientSocket {
       dispatch(queue.removeFirst());
     }
     dispatching = false;
-    if (queue.size() <= QUEUED_MAX && state != State.CLOSED && callTakesMore) {
+    if (queue.size() <= QUEUED_MAX && state != State.CLOSED && takesBody) {
       autoRead(true);
     }
   }
 
   private void begin(HttpRequest request) {
     requestId = shared.ids().next("req_");
+    method = request.method().name();
+    uri = request.uri();
     errors = ErrorDialect.OWN;
+    caller = null;
     requestEnded = false;
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !draining;
     patience.requestBegan(request);
-    ApiException fault = RequestHeads.fault(request, shared.config().limits());
-    if (fault != null) {
-      keepAlive = false;
-      refuse(fault, Map.of());
-      return;
-    }
-    GatewayRoutes.Found found =
-        shared.routes().find(request.method().name(), request.uri(), request.headers());
-    errors = found.errors();
+    follow(starts.judge(request), request);
+  }
+
+  private void follow(Start start, HttpRequest request) {
     try {
-      answerOrAuthenticate(request, found);
+      switch (start) {
+        case Start.Refuse(
+                ApiException refusal,
+                ErrorDialect dialect,
+                Caller known,
+                boolean close) -> {
+          errors = dialect;
+          caller = known;
+          keepAlive &= !close;
+          refuse(refusal, Map.of());
+        }
+        case Start.Page(GatewayRoutes.Page page) -> answer(Pages.answer(page, shared));
+        case Start.CheckKey check -> checkKey(check, request);
+        case Start.Own own -> startOwn(own, request);
+        case Start.Call proxied -> startCall(proxied, request);
+      }
     } catch (ApiException e) {
       refuse(e, Map.of());
     }
   }
 
-  private void answerOrAuthenticate(HttpRequest request, GatewayRoutes.Found found) {
-    switch (found) {
-      case GatewayRoutes.Found.Refused(ApiException refusal, ErrorDialect dialect) -> throw refusal;
-      case GatewayRoutes.Found.BuiltIn(GatewayRoutes.Page page) ->
-          write(Pages.answer(page, shared), request.method().name().equals("HEAD"));
-      case GatewayRoutes.Found.Own own -> authenticate(request, found);
-      case GatewayRoutes.Found.Proxy proxy -> {
-        if (request.headers().containsValue("upgrade", "websocket", true)) {
-          throw new ApiException(
-              426,
-              "websocket_not_supported",
-              "WebSocket is not supported yet. Use HTTP with stream: true.",
-              java.util.List.of(),
-              Map.of("Upgrade", "HTTP/1.1"));
-        }
-        authenticate(request, found);
-      }
-    }
-  }
-
-  private void authenticate(HttpRequest request, GatewayRoutes.Found found) {
-    String key = PresentedKey.of(request.headers(), request.uri());
-    if (key == null) {
-      throw Authentication.invalidKey();
-    }
-    Optional<KeyCheck> cached = shared.keys().cached(key);
-    if (cached.isPresent()) {
-      authenticated(request, found, cached.get());
-      return;
-    }
+  private void checkKey(Start.CheckKey check, HttpRequest request) {
     state = State.AUTHENTICATING;
     shared
         .blocking()
         .execute(
             () -> {
-              KeyCheck check = Authentication.check(shared.keys(), key);
-              loop().execute(() -> resume(request, found, check));
+              KeyCheck answer = Authentication.check(shared.keys(), check.key());
+              loop()
+                  .execute(
+                      () -> {
+                        if (state == State.AUTHENTICATING) {
+                          state = State.IDLE;
+                          follow(starts.admit(check.found(), answer), request);
+                          drainQueue();
+                        }
+                      });
             });
   }
 
-  private void resume(HttpRequest request, GatewayRoutes.Found found, KeyCheck check) {
-    if (state != State.AUTHENTICATING) {
-      return;
-    }
-    state = State.IDLE;
-    try {
-      authenticated(request, found, check);
-    } catch (ApiException e) {
-      refuse(e, Map.of());
-    }
-    drainQueue();
-  }
-
-  private void authenticated(HttpRequest request, GatewayRoutes.Found found, KeyCheck check) {
-    Caller caller = Authentication.caller(check, found);
-    if (found instanceof GatewayRoutes.Found.Own(RouteTable.Row row)) {
-      startOwn(request, row, caller);
-    } else if (found instanceof GatewayRoutes.Found.Proxy(CallTarget target)) {
-      startCall(request, target, caller);
-    }
-  }
-
-  private void startOwn(HttpRequest request, RouteTable.Row row, Caller caller) {
-    int limit = shared.config().limits().ownBodyMax();
-    own = new OwnRequest(requestId, request, row, caller, limit);
+  private void startOwn(Start.Own start, HttpRequest request) {
+    caller = start.caller();
+    int bodyMax = shared.config().limits().ownBodyMax();
+    own = new OwnRequest(requestId, request, start.row(), start.caller(), bodyMax);
     state = State.COLLECTING;
     continueIfExpected(request.headers());
   }
 
-  private void startCall(HttpRequest request, CallTarget target, Caller caller) {
+  private void startCall(Start.Call start, HttpRequest request) {
+    caller = start.caller();
+    errors = start.target().errors();
     CallRequest callRequest =
         new CallRequest(
             requestId,
-            request.method().name(),
-            request.uri(),
+            method,
+            uri,
             request.headers(),
             contentLength(request.headers()),
-            caller,
-            target,
+            start.caller(),
+            start.target(),
             shared.clock().instant(),
             patience.requestNanos());
     call = shared.proxy().start(this, loop.lane(), callRequest);
@@ -269,11 +247,7 @@ final class ClientConnection extends ClientSocket {
   }
 
   private void continueIfExpected(HttpHeaders headers) {
-    String expected = headers.get("expect");
-    if (expected != null && !http10) {
-      if (!expected.equalsIgnoreCase("100-continue")) {
-        throw new ApiException(417, "expectation_failed", "This expectation is not known.");
-      }
+    if (headers.contains("expect") && !http10) {
       write(AnswerBytes.continued());
       flush();
     }
@@ -292,23 +266,26 @@ final class ClientConnection extends ClientSocket {
     }
     switch (state) {
       case COLLECTING -> collect(content.content(), last);
-      case PROXYING -> {
-        ProxyCall running = call;
-        if (running != null) {
-          if (content.content().isReadable()) {
-            running.body(content.content());
-          }
-          if (last && call == running) {
-            running.bodyEnd();
-          }
-        }
-      }
+      case PROXYING -> proxy(content.content(), last);
       case DISCARDING -> {
         if (last) {
           next();
         }
       }
       case IDLE, AUTHENTICATING, ANSWERING, LINGERING, CLOSED -> {}
+    }
+  }
+
+  private void proxy(ByteBuf part, boolean last) {
+    ProxyCall running = call;
+    if (running == null) {
+      return;
+    }
+    if (part.isReadable()) {
+      running.body(part);
+    }
+    if (last && call == running) {
+      running.bodyEnd();
     }
   }
 
@@ -326,22 +303,24 @@ final class ClientConnection extends ClientSocket {
     if (last) {
       state = State.ANSWERING;
       own = null;
-      boolean head = request.isHead();
-      shared
-          .blocking()
-          .execute(
-              () -> {
-                Answer answer = request.run(errors);
-                loop().execute(() -> answerOwn(answer, head));
-              });
+      shared.blocking().execute(() -> run(request));
     }
   }
 
-  private void answerOwn(Answer answer, boolean head) {
-    if (state == State.ANSWERING) {
-      write(answer, head);
-      drainQueue();
-    }
+  /** Runs on a virtual thread. */
+  private void run(OwnRequest request) {
+    OwnRequest.Outcome outcome = request.run(errors);
+    loop()
+        .execute(
+            () -> {
+              if (state == State.ANSWERING) {
+                if (outcome.refusal() != null) {
+                  note(outcome.refusal());
+                }
+                answer(outcome.answer());
+                drainQueue();
+              }
+            });
   }
 
   /** Refuses while a body is being read, whoever reads it. */
@@ -358,25 +337,38 @@ final class ClientConnection extends ClientSocket {
   public void refuse(ApiException failure, Map<String, String> headers) {
     call = null;
     own = null;
+    note(failure);
+    answer(AnswerBytes.failure(failure, errors, requestId, headers));
+  }
+
+  private void note(ApiException failure) {
     Log.refusal(requestId, failure);
-    write(AnswerBytes.failure(failure, errors, requestId, headers), false);
+    shared
+        .intake()
+        .refused(
+            caller == null ? null : caller.project(),
+            new Refusal(
+                shared.clock().instant(),
+                method,
+                uri,
+                failure.status(),
+                failure.code(),
+                requestId));
   }
 
   /** Writes an answer of ours and goes on to the next request, or closes. */
-  private void write(Answer answer, boolean head) {
+  private void answer(Answer answer) {
     boolean small = requestEnded || patience.restIsSmall();
     boolean reusable = keepAlive && !draining && small;
+    boolean head = method.equals("HEAD");
     write(AnswerBytes.of(answer, requestId, reusable, http10, head, alloc()));
     flush();
-    if (reusable) {
-      state = State.DISCARDING;
-      if (requestEnded) {
-        next();
-      }
+    if (!reusable) {
+      finish();
     } else if (requestEnded) {
-      end();
+      next();
     } else {
-      linger();
+      state = State.DISCARDING;
     }
   }
 
@@ -384,26 +376,27 @@ final class ClientConnection extends ClientSocket {
     call = null;
     state = State.IDLE;
     patience.idle(System.nanoTime());
-    callTakesMore = true;
+    takesBody = true;
     if (draining) {
-      end();
+      finish();
     } else {
       drainQueue();
     }
   }
 
-  private void end() {
+  /**
+   * Closes once all is flushed. When the client still sends, only our direction is closed first and
+   * the rest is read away, so that a reset does not overtake the answer.
+   */
+  private void finish() {
     state = State.LINGERING;
     patience.linger(System.nanoTime());
-    closeAfterFlush();
-  }
-
-  /** Half-closes and reads the rest away, so that a reset does not overtake the answer. */
-  private void linger() {
-    state = State.LINGERING;
-    patience.linger(System.nanoTime());
-    autoRead(true);
-    halfCloseAfterFlush();
+    if (requestEnded) {
+      closeAfterFlush();
+    } else {
+      autoRead(true);
+      halfCloseAfterFlush();
+    }
   }
 
   /** Called several times per second. */
@@ -416,7 +409,7 @@ final class ClientConnection extends ClientSocket {
       return;
     }
     boolean waitsForBody =
-        !requestEnded && (state == State.COLLECTING || state == State.PROXYING) && callTakesMore;
+        !requestEnded && (state == State.COLLECTING || state == State.PROXYING) && takesBody;
     switch (patience.judge(nowNanos, state == State.IDLE, waitsForBody, pendingBytes())) {
       case FINE -> {}
       case CLOSE -> close();
@@ -426,8 +419,8 @@ final class ClientConnection extends ClientSocket {
       }
       case HEAD_TOO_SLOW -> {
         keepAlive = false;
-        requestId = shared.ids().next("req_");
         requestEnded = true;
+        requestId = shared.ids().next("req_");
         refuse(new ApiException(408, "head_too_slow", "The head did not come in time."), Map.of());
       }
     }
@@ -442,10 +435,6 @@ final class ClientConnection extends ClientSocket {
     }
   }
 
-  void abort() {
-    breakOff();
-  }
-
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable() && call != null) {
@@ -455,7 +444,7 @@ final class ClientConnection extends ClientSocket {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof java.io.IOException)) {
+    if (!(cause instanceof IOException)) {
       Log.fault("client connection", cause);
     }
     ctx.close();
@@ -463,7 +452,7 @@ final class ClientConnection extends ClientSocket {
 
   @Override
   public void readRequest(boolean on) {
-    callTakesMore = on;
+    takesBody = on;
     autoRead(on && queue.size() <= QUEUED_MAX);
   }
 
@@ -482,19 +471,18 @@ final class ClientConnection extends ClientSocket {
     call = null;
     if (reusable && requestEnded) {
       next();
-    } else if (requestEnded) {
-      end();
     } else {
-      linger();
+      finish();
     }
   }
 
   @Override
   public void breakOff() {
     call = null;
+    requestEnded = true;
     if (http10) {
       closeWithReset();
     }
-    end();
+    finish();
   }
 }

@@ -1,14 +1,20 @@
 package dev.whyops.gateway;
 
 import dev.whyops.auth.ApiKeys;
+import dev.whyops.continuity.ContinuityIndex;
+import dev.whyops.continuity.TraceResolver;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.id.Ids;
+import dev.whyops.intake.Intake;
+import dev.whyops.project.SettingsLookup;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.proxy.Lane;
 import dev.whyops.proxy.OutboundGate;
+import dev.whyops.proxy.Probe;
 import dev.whyops.proxy.ProxyHandler;
 import dev.whyops.record.Recorder;
+import dev.whyops.route.ProviderProbe;
 import dev.whyops.route.Providers;
 import dev.whyops.route.Router;
 import io.netty.bootstrap.ServerBootstrap;
@@ -49,7 +55,10 @@ public final class GatewayServer implements AutoCloseable {
   public record Dependencies(
       ApiKeys keys,
       Providers providers,
+      SettingsLookup settings,
       Recorder recorder,
+      Intake intake,
+      ContinuityIndex continuity,
       RouteTable routes,
       EgressPolicy egress,
       OutboundGate.Resolver resolver,
@@ -62,6 +71,7 @@ public final class GatewayServer implements AutoCloseable {
   private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
   private final GatewayCounters counters = new GatewayCounters();
   private final OutboundGate gate;
+  private final Probe probe;
   private final Shared shared;
   private final Map<EventExecutor, LoopState> states = new ConcurrentHashMap<>();
   private final AtomicInteger connectionCount = new AtomicInteger();
@@ -83,15 +93,18 @@ public final class GatewayServer implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(), transport.ioHandlers());
     this.gate =
         new OutboundGate(needs.egress(), needs.resolver(), transport.clients(), tls, blocking);
+    this.probe = new Probe(gate, needs.providers(), () -> (EventLoop) loops.next());
     Ids ids = new Ids(needs.clock(), () -> ThreadLocalRandom.current().nextLong());
     ProxyHandler proxy =
         new ProxyHandler(
             needs.providers(),
+            needs.settings(),
             new Router(config.dashboardUrl() + "/providers"),
             needs.recorder(),
             gate,
             ids,
             blocking,
+            new TraceResolver(needs.continuity()),
             counters);
     this.shared =
         new Shared(
@@ -99,6 +112,7 @@ public final class GatewayServer implements AutoCloseable {
             new GatewayRoutes(needs.routes()),
             needs.keys(),
             proxy,
+            needs.intake(),
             ids,
             needs.clock(),
             blocking,
@@ -173,6 +187,11 @@ public final class GatewayServer implements AutoCloseable {
   /** Judges and tests the addresses of providers, for the dashboard. */
   public OutboundGate gate() {
     return gate;
+  }
+
+  /** Tests providers for the dashboard. */
+  public ProviderProbe probe() {
+    return probe;
   }
 
   /** Connections of clients that are open now. */

@@ -56,7 +56,7 @@ final class LoopState {
   }
 
   void abort() {
-    List.copyOf(connections).forEach(ClientConnection::abort);
+    List.copyOf(connections).forEach(ClientConnection::breakOff);
     lane.closeIdle();
   }
 

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A request to one of our own endpoints: its body is collected, then the endpoint runs. */
 final class OwnRequest {
@@ -49,23 +50,25 @@ final class OwnRequest {
     body.writeBytes(bytes);
   }
 
-  boolean isHead() {
-    return head.method().name().equals("HEAD");
-  }
+  /**
+   * What the endpoint said.
+   *
+   * @param refusal null when it served the request
+   */
+  record Outcome(Answer answer, @Nullable ApiException refusal) {}
 
   /** Runs the endpoint; every failure becomes an answer. May block. */
-  Answer run(ErrorDialect errors) {
+  Outcome run(ErrorDialect errors) {
+    ApiException refusal;
     try {
-      return row.endpoint().handle(request());
+      return new Outcome(row.endpoint().handle(request()), null);
     } catch (ApiException e) {
-      Log.refusal(id, e);
-      return AnswerBytes.failure(e, errors, id, Map.of());
+      refusal = e;
     } catch (RuntimeException e) {
       Log.fault("endpoint " + row.path() + " request=" + id, e);
-      ApiException failure =
-          new ApiException(500, "internal_error", "The server could not answer the request.");
-      return AnswerBytes.failure(failure, errors, id, Map.of());
+      refusal = new ApiException(500, "internal_error", "The server could not answer the request.");
     }
+    return new Outcome(AnswerBytes.failure(refusal, errors, id, Map.of()), refusal);
   }
 
   private Request request() {

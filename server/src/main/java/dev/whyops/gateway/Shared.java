@@ -2,6 +2,7 @@ package dev.whyops.gateway;
 
 import dev.whyops.auth.ApiKeys;
 import dev.whyops.id.Ids;
+import dev.whyops.intake.Intake;
 import dev.whyops.proxy.ProxyHandler;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -18,6 +19,7 @@ record Shared(
     GatewayRoutes routes,
     ApiKeys keys,
     ProxyHandler proxy,
+    Intake intake,
     Ids ids,
     Clock clock,
     Executor blocking,

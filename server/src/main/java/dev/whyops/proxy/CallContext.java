@@ -4,26 +4,29 @@ import dev.whyops.auth.Caller;
 import dev.whyops.continuity.CallTrace;
 import dev.whyops.continuity.CallTrace.Rule;
 import dev.whyops.http.ApiException;
-import dev.whyops.id.Ids;
 import dev.whyops.id.Names;
 import dev.whyops.project.Capture;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the headers of a call say about it. Faults of the observing headers are warnings, as
  * observation never fails a call; only the agent's name is required.
+ *
+ * @param trace null when no header names one
+ * @param capture null when the project decides
  */
 record CallContext(
     String agentName,
-    CallTrace trace,
+    @Nullable CallTrace trace,
     @Nullable String externalUserId,
     @Nullable String parentSpanId,
     @Nullable String traceparent,
-    Capture capture,
+    @Nullable Capture capture,
     List<String> warnings) {
 
   private static final String NAME_RULE =
@@ -33,30 +36,28 @@ record CallContext(
   /**
    * @throws ApiException when no usable agent name is known
    */
-  static CallContext read(CallRequest request, Ids ids) {
+  static CallContext read(CallRequest request) {
     HttpHeaders headers = request.headers();
     List<String> warnings = new ArrayList<>(0);
     String agent = agentName(headers, request.caller());
     String traceHeader = traceId(headers, "X-Trace-ID", "bad_trace_id", warnings);
     String threadHeader = traceId(headers, "X-Thread-ID", "bad_thread_id", warnings);
-    CallTrace trace = trace(traceHeader, threadHeader, ids);
+    CallTrace trace = trace(traceHeader, threadHeader);
     return new CallContext(
         agent,
         trace,
         externalUser(headers, warnings),
         traceId(headers, "X-WhyOps-Parent-Span", "bad_parent_span", warnings),
         headers.get("traceparent"),
-        capture(headers, request.caller(), warnings),
+        capture(headers, warnings),
         warnings);
   }
 
-  private static CallTrace trace(@Nullable String trace, @Nullable String thread, Ids ids) {
-    if (trace == null && thread == null) {
-      String made = ids.next("trc_");
-      return new CallTrace(made, made, Rule.NEW);
-    }
-    String traceId = trace != null ? trace : java.util.Objects.requireNonNull(thread);
-    return new CallTrace(traceId, thread != null ? thread : traceId, Rule.HEADER);
+  private static @Nullable CallTrace trace(@Nullable String trace, @Nullable String thread) {
+    String traceId = trace != null ? trace : thread;
+    return traceId == null
+        ? null
+        : new CallTrace(traceId, thread != null ? thread : traceId, Rule.HEADER);
   }
 
   private static String agentName(HttpHeaders headers, Caller caller) {
@@ -106,25 +107,15 @@ record CallContext(
     return user;
   }
 
-  /** A key whose use is counted cannot turn the counting off with the capture. */
-  private static Capture capture(HttpHeaders headers, Caller caller, List<String> warnings) {
+  private static @Nullable Capture capture(HttpHeaders headers, List<String> warnings) {
     String sent = headers.get("X-WhyOps-Capture");
     if (sent == null) {
-      return Capture.FULL;
+      return null;
     }
-    return switch (sent.toLowerCase(Locale.ROOT)) {
-      case "full" -> Capture.FULL;
-      case "metadata" -> Capture.METADATA;
-      case "off" -> isMetered(caller) ? Capture.METADATA : Capture.OFF;
-      default -> {
-        warnings.add("bad_capture");
-        yield Capture.FULL;
-      }
-    };
-  }
-
-  private static boolean isMetered(Caller caller) {
-    return caller.limits().tokensPerMinute() != null
-        || caller.limits().monthlyBudgetNanoUsd() != null;
+    Optional<Capture> known = Capture.ofWireName(sent.toLowerCase(Locale.ROOT));
+    if (known.isEmpty()) {
+      warnings.add("bad_capture");
+    }
+    return known.orElse(null);
   }
 }

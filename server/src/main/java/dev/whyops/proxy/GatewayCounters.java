@@ -12,6 +12,8 @@ public final class GatewayCounters {
   final LongAdder upstreamReuses = new LongAdder();
   final LongAdder captureGaps = new LongAdder();
   final LongAdder providerFailures = new LongAdder();
+  final LongAdder continuityLate = new LongAdder();
+  final LongAdder retries = new LongAdder();
 
   /** Proxied calls that were taken. */
   public long calls() {
@@ -31,6 +33,16 @@ public final class GatewayCounters {
   /** Calls whose client left before the end. */
   public long clientsGone() {
     return clientsGone.sum();
+  }
+
+  /** Calls that began a new trace because the look-up took longer than 2 ms. */
+  public long continuityLate() {
+    return continuityLate.sum();
+  }
+
+  /** Further attempts at a provider, fallbacks included. */
+  public long retries() {
+    return retries.sum();
   }
 
   public long upstreamConnects() {

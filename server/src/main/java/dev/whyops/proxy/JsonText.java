@@ -13,6 +13,24 @@ final class JsonText {
     return unescape(literal, 1, literal.length - 1);
   }
 
+  /** Index after the first slash of a string literal that has one, however it is written. */
+  static int afterSlash(byte[] literal) {
+    for (int i = 1; i < literal.length; i++) {
+      if (literal[i] == '/') {
+        return i + 1;
+      }
+      if (literal[i] == '\\') {
+        StringBuilder decoded = new StringBuilder();
+        int length = escape(literal, i + 1, literal.length, decoded);
+        if (decoded.toString().equals("/")) {
+          return i + 1 + length;
+        }
+        i += Math.max(1, length);
+      }
+    }
+    throw new IllegalArgumentException("no slash");
+  }
+
   /** Null when an escape is malformed. */
   static @Nullable String unescape(byte[] bytes, int from, int to) {
     int backslash = from;

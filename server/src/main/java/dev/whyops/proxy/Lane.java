@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
 import io.netty.channel.EventLoop;
+import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,6 +25,7 @@ public final class Lane {
 
   private final EventLoop loop;
   private final Map<Origin, ArrayDeque<Upstream>> idle = new HashMap<>();
+  private final Map<URI, EgressPolicy.Verdict> verdicts = new HashMap<>();
   private final ArrayDeque<Relay> settling = new ArrayDeque<>();
   private boolean settleTimerSet;
 
@@ -33,6 +35,19 @@ public final class Lane {
 
   EventLoop loop() {
     return loop;
+  }
+
+  /** What the policy says of a base URL's text; it is read once. */
+  EgressPolicy.Verdict judge(OutboundGate gate, URI baseUrl) {
+    EgressPolicy.Verdict known = verdicts.get(baseUrl);
+    if (known == null) {
+      if (verdicts.size() >= ORIGINS_MAX) {
+        verdicts.clear();
+      }
+      known = gate.parse(baseUrl.toString());
+      verdicts.put(baseUrl, known);
+    }
+    return known;
   }
 
   /** The connection that was used last, as it is the least likely to be stale. */

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +75,18 @@ public final class OutboundGate {
   /** Judges a base URL that somebody wants to save: its text and all its addresses. May block. */
   public EgressPolicy.Verdict check(String baseUrl) {
     return policy.check(baseUrl, resolver);
+  }
+
+  /**
+   * The same, for those who save.
+   *
+   * @throws ApiException 400 {@code egress_refused} or {@code loop_refused}
+   */
+  public void demand(URI baseUrl) {
+    if (check(baseUrl.toString())
+        instanceof EgressPolicy.Verdict.Refused(String code, String why)) {
+      throw new ApiException(400, code, why);
+    }
   }
 
   /** Judges the text of a base URL only. Never blocks. */

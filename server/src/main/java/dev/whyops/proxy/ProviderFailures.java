@@ -4,6 +4,7 @@ import dev.whyops.http.ApiException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The refusals that speak of the provider; none of them names an address. */
 final class ProviderFailures {
@@ -23,6 +24,28 @@ final class ProviderFailures {
         "The provider cannot be reached: its address is not allowed by the egress policy.",
         List.of(),
         NO_RETRY);
+  }
+
+  static boolean isRefusedByPolicy(ApiException failure) {
+    return failure.code().equals("provider_unreachable") && !failure.headers().isEmpty();
+  }
+
+  /** Stands for an answer that gave way to another attempt; no client ever sees it. */
+  static ApiException notUsed(@Nullable String retryAfter) {
+    return new ApiException(
+        502,
+        "provider_answer_not_used",
+        "The provider's answer gave way to another attempt.",
+        List.of(),
+        retryAfter == null ? Map.of() : Map.of("Retry-After", retryAfter));
+  }
+
+  static boolean isWorthAnother(ApiException failure) {
+    return switch (failure.code()) {
+      case "provider_unreachable" -> !isRefusedByPolicy(failure);
+      case "provider_timeout", "provider_bad_response", "provider_answer_not_used" -> true;
+      default -> false;
+    };
   }
 
   static ApiException timeout(String why) {

@@ -1,29 +1,25 @@
 package dev.whyops.proxy;
 
+import dev.whyops.continuity.CallTrace;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.Capture;
 import dev.whyops.provider.CallKind;
-import dev.whyops.record.CallEnd;
-import dev.whyops.record.CallStart;
 import dev.whyops.record.Outcome;
-import dev.whyops.record.Recorder.OpenCall;
-import dev.whyops.route.ProjectProviders;
 import dev.whyops.route.ProviderRef;
-import dev.whyops.route.Route;
-import dev.whyops.route.Router;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One proxied call from its head to its end: collects the request as far as its route needs, finds
- * the provider and its credential, sends the request up and leaves the answer to a {@link Relay}.
+ * One proxied call from its head to its end: collects the request as far as its route needs, sends
+ * it up and leaves the answer to a {@link Relay}. Where it goes is found by {@link CallPlan}.
  *
  * <p>Lives on the event loop of the client's connection; only look-ups that may block leave it.
  */
@@ -36,8 +32,9 @@ public final class ProxyCall {
 
   private enum State {
     BODY,
-    ROUTING,
+    PLANNING,
     CONNECTING,
+    WAITING,
     EXCHANGE,
     OVER
   }
@@ -50,13 +47,13 @@ public final class ProxyCall {
   private final CallTarget target;
   private final Tap tap;
   private final RequestBody body;
+  private final CallRecord record;
+  private final CallPlan plan;
   private final long bodyMax;
 
   private State state = State.BODY;
-  private @Nullable ProviderRef provider;
-  private @Nullable String credential;
   private @Nullable Relay relay;
-  private @Nullable OpenCall openCall;
+  private @Nullable UpstreamRequest upward;
   private boolean streamsUp;
   private boolean requestSent;
   private long sentNanos;
@@ -78,7 +75,11 @@ public final class ProxyCall {
     if (request.contentLength() > bodyMax) {
       throw tooLarge();
     }
-    this.body = new RequestBody(target.recordedBody(), capturesRequest(), request.contentLength());
+    Capture asked = context.capture() == null ? Capture.FULL : context.capture();
+    this.record = new CallRecord(handler.recorder(), request, context, asked, tap);
+    this.body =
+        new RequestBody(target.recordedBody(), record.keepsRequest(), request.contentLength());
+    this.plan = new CallPlan(handler, lane.loop(), request, context, body, record);
   }
 
   /** The next bytes of the request's body; borrowed. */
@@ -93,10 +94,12 @@ public final class ProxyCall {
     body.append(part);
     if (streamsUp) {
       sendPart(part);
-    } else if (state == State.BODY && body.length() > COLLECT_MAX && routeKnown()) {
-      findRoute();
-    } else if (body.length() > COLLECT_MAX && state != State.BODY) {
-      client.readRequest(false);
+    } else if (body.length() > COLLECT_MAX) {
+      if (state != State.BODY) {
+        client.readRequest(false);
+      } else if (plan.routeKnown()) {
+        makePlan();
+      }
     }
   }
 
@@ -109,89 +112,43 @@ public final class ProxyCall {
     if (streamsUp) {
       sendEnd();
     } else if (state == State.BODY) {
-      findRoute();
+      makePlan();
     }
   }
 
-  private boolean routeKnown() {
-    if (target.slug() != null || !target.recordedBody()) {
-      return true;
-    }
-    return target.kind() == CallKind.RESPONSES ? body.scanOver() : body.modelFound();
+  private void makePlan() {
+    state = State.PLANNING;
+    plan.make(
+        new CallPlan.Made() {
+          @Override
+          public void ready() {
+            if (state == State.PLANNING) {
+              tap.routable();
+              connect();
+            }
+          }
+
+          @Override
+          public void holdOn() {
+            if (state == State.PLANNING) {
+              state = State.BODY;
+              client.readRequest(true);
+            }
+          }
+
+          @Override
+          public void refused(ApiException refusal) {
+            if (state == State.PLANNING) {
+              refuse(refusal);
+            }
+          }
+        });
   }
 
-  private void findRoute() {
-    state = State.ROUTING;
-    Optional<ProjectProviders> cached = handler.providers().cached(request.caller().scope());
-    if (cached.isPresent()) {
-      route(cached.get());
-    } else {
-      offLoop(() -> handler.providers().load(request.caller().scope()), this::route);
-    }
-  }
-
-  private void route(ProjectProviders providers) {
-    Router.Ask ask =
-        new Router.Ask(
-            target.dialect(),
-            target.dialectFixed(),
-            target.slug(),
-            null,
-            body.model(),
-            target.recordedBody() && body.modelUnreadable(),
-            request.caller().boundProviderId(),
-            request.caller().projectName());
-    switch (handler.router().route(providers, ask)) {
-      case Route.Refused(int status, String code, String message) ->
-          refuse(new ApiException(status, code, message));
-      case Route.To(ProviderRef chosen, boolean cutSlug) -> {
-        provider = chosen;
-        tap.routable();
-        findCredential(chosen);
-      }
-    }
-  }
-
-  private void findCredential(ProviderRef chosen) {
-    Optional<String> cached =
-        handler.providers().cachedCredential(request.caller().scope(), chosen);
-    if (cached.isPresent()) {
-      connect(chosen, cached.get());
-    } else {
-      offLoop(
-          () -> handler.providers().credential(request.caller().scope(), chosen),
-          secret -> connect(chosen, secret));
-    }
-  }
-
-  /** Runs a look-up on a virtual thread and goes on with its answer on the loop. */
-  private <T> void offLoop(Supplier<T> lookUp, Consumer<T> next) {
-    handler
-        .blocking()
-        .execute(
-            () -> {
-              try {
-                T answer = lookUp.get();
-                lane.loop().execute(() -> ifRunning(() -> next.accept(answer)));
-              } catch (ApiException e) {
-                lane.loop().execute(() -> ifRunning(() -> refuse(e)));
-              } catch (RuntimeException e) {
-                Faults.note("look-up", e);
-                lane.loop().execute(() -> ifRunning(() -> refuse(unavailable())));
-              }
-            });
-  }
-
-  private void ifRunning(Runnable step) {
-    if (state != State.OVER) {
-      step.run();
-    }
-  }
-
-  private void connect(ProviderRef chosen, String secret) {
-    credential = secret;
+  private void connect() {
     state = State.CONNECTING;
-    switch (handler.gate().parse(chosen.baseUrl().toString())) {
+    ProviderRef to = plan.provider();
+    switch (lane.judge(handler.gate(), to.baseUrl())) {
       case EgressPolicy.Verdict.Refused r -> attemptFailed(ProviderFailures.refusedByPolicy(), 0);
       case EgressPolicy.Verdict.Allowed(Origin origin, String basePath) -> {
         Upstream idle = lane.takeIdle(origin);
@@ -199,13 +156,13 @@ public final class ProxyCall {
           counters().upstreamReuses.increment();
           send(idle, basePath);
         } else {
-          open(chosen, origin, basePath);
+          open(to.timeouts().connect(), origin, basePath);
         }
       }
     }
   }
 
-  private void open(ProviderRef chosen, Origin origin, String basePath) {
+  private void open(Duration limit, Origin origin, String basePath) {
     counters().upstreamConnects.increment();
     Upstream fresh = new Upstream(lane, origin);
     OutboundGate.Opening opening =
@@ -221,10 +178,12 @@ public final class ProxyCall {
 
           @Override
           public void failed(ApiException failure) {
-            ifRunning(() -> attemptFailed(failure, 0));
+            if (state == State.CONNECTING) {
+              attemptFailed(failure, 0);
+            }
           }
         };
-    handler.gate().connect(lane.loop(), origin, chosen.timeouts().connect(), fresh, opening);
+    handler.gate().connect(lane.loop(), origin, limit, fresh, opening);
   }
 
   private void send(Upstream upstream, String basePath) {
@@ -233,127 +192,60 @@ public final class ProxyCall {
     relay = attempt;
     boolean whole = body.isComplete();
     if (whole) {
-      ensureOpen();
+      openRecord();
     }
     upstream.begin(attempt, request.method().equals("HEAD"));
-    ByteBuf out = client.alloc().buffer(1_024 + body.length());
-    writeRequestHead(out, upstream.origin(), basePath);
+    UpstreamRequest bytes =
+        new UpstreamRequest(
+            request,
+            body,
+            plan.provider(),
+            plan.credential(),
+            plan.edits(),
+            plan.answerMayChange());
+    upward = bytes;
     tap.sent();
-    if (whole || request.contentLength() >= 0) {
-      out.writeBytes(body.bytes(), 0, body.length());
-    } else if (body.length() > 0) {
-      Relay.text(out, Integer.toHexString(body.length()) + "\r\n");
-      out.writeBytes(body.bytes(), 0, body.length());
-      Relay.text(out, "\r\n");
-    }
-    body.sent();
-    upstream.send(out);
+    upstream.send(bytes.begin(client.alloc(), upstream.origin(), basePath));
     sentNanos = System.nanoTime();
     if (whole) {
       requestSent = true;
       tap.bodySent();
     } else {
+      body.sent();
       streamsUp = true;
       client.readRequest(upstream.isWritable());
     }
     upstream.read();
   }
 
-  private void writeRequestHead(ByteBuf out, Origin origin, String basePath) {
-    ProviderRef to = java.util.Objects.requireNonNull(provider);
-    Relay.text(out, request.method());
-    out.writeByte(' ');
-    Relay.text(out, UpstreamUrl.target(to.type(), basePath, target.path(), target.query()));
-    Relay.text(out, " HTTP/1.1\r\nhost: ");
-    Relay.text(out, origin.authority());
-    Relay.text(out, "\r\n");
-    UpHeaders.write(request.headers(), out, false, false);
-    switch (to.type()) {
-      case OPENAI -> Relay.text(out, "authorization: Bearer ");
-      case ANTHROPIC -> Relay.text(out, "x-api-key: ");
-    }
-    UpHeaders.latin1(out, java.util.Objects.requireNonNull(credential));
-    Relay.text(out, "\r\n");
-    boolean hasBody = request.contentLength() != 0 || !request.method().equals("GET");
-    if (body.isComplete() && hasBody) {
-      Relay.text(out, "content-length: " + body.length() + "\r\n");
-    } else if (request.contentLength() > 0) {
-      Relay.text(out, "content-length: " + request.contentLength() + "\r\n");
-    } else if (request.contentLength() < 0) {
-      Relay.text(out, "transfer-encoding: chunked\r\n");
-    }
-    Relay.text(out, "\r\n");
-  }
-
   private void sendPart(ByteBuf part) {
     Relay attempt = relay;
-    if (attempt == null || attempt.isOver() || !part.isReadable()) {
-      return;
+    UpstreamRequest bytes = upward;
+    if (attempt != null && bytes != null && !attempt.isOver() && part.isReadable()) {
+      attempt.upstream().send(bytes.part(client.alloc(), part));
+      client.readRequest(attempt.upstream().isWritable());
     }
-    if (request.contentLength() < 0) {
-      ByteBuf framed = client.alloc().buffer(part.readableBytes() + 16);
-      Relay.text(framed, Integer.toHexString(part.readableBytes()) + "\r\n");
-      framed.writeBytes(part, part.readerIndex(), part.readableBytes());
-      Relay.text(framed, "\r\n");
-      attempt.upstream().send(framed);
-    } else {
-      attempt.upstream().send(part.retainedSlice());
-    }
-    client.readRequest(attempt.upstream().isWritable());
   }
 
   private void sendEnd() {
     streamsUp = false;
     Relay attempt = relay;
-    if (attempt == null || attempt.isOver()) {
+    UpstreamRequest bytes = upward;
+    if (attempt == null || bytes == null || attempt.isOver()) {
       return;
     }
-    if (request.contentLength() < 0) {
-      ByteBuf end = client.alloc().buffer(8);
-      Relay.text(end, "0\r\n\r\n");
-      attempt.upstream().send(end);
-    }
+    attempt.upstream().send(bytes.end(client.alloc()));
     requestSent = true;
     sentNanos = System.nanoTime();
     tap.bodySent();
-    ensureOpen();
+    plan.findTrace(this::openRecord);
   }
 
   /** Journals the request half, once. */
-  private void ensureOpen() {
-    ProviderRef to = provider;
-    if (openCall != null || !isRecorded() || to == null) {
-      return;
+  private void openRecord() {
+    if (state == State.EXCHANGE) {
+      record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites());
     }
-    openCall =
-        handler
-            .recorder()
-            .open(
-                new CallStart(
-                    request.id(),
-                    request.caller().project(),
-                    request.caller().environment(),
-                    request.caller().keyId(),
-                    context.agentName(),
-                    context.trace().traceId(),
-                    context.trace().threadId(),
-                    context.trace().rule().wireName(),
-                    context.externalUserId(),
-                    context.parentSpanId(),
-                    context.traceparent(),
-                    context.capture(),
-                    to.id(),
-                    to.slug(),
-                    to.type(),
-                    target.kind(),
-                    request.method(),
-                    request.uri(),
-                    request.headers().get("content-type"),
-                    request.headers().get("content-encoding"),
-                    body.forRecord(),
-                    body.received(),
-                    List.of(),
-                    request.receivedAt()));
   }
 
   /** Looks at the head of an answer before anything of it goes on; a failure refuses it. */
@@ -362,37 +254,67 @@ public final class ProxyCall {
     if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) {
       return ProviderFailures.redirect();
     }
-    ensureOpen();
+    boolean whole = requestSent && body.isHeldWhole();
+    if (whole && plan.shouldDropInjection(status)
+        || whole && plan.attempts().remain() && Attempts.isWorthAnother(status)) {
+      return ProviderFailures.notUsed(head.value("retry-after"));
+    }
+    plan.answered(status);
+    openRecord();
     return null;
   }
 
   /** No usable answer came, and nothing was sent to the client so far. */
   void attemptFailed(ApiException failure, int providerStatus) {
-    counters().providerFailures.increment();
-    ensureOpen();
-    OpenCall open = openCall;
-    if (open != null) {
-      Outcome outcome = new Outcome.Failed(failure.status(), failure.code(), failure.text());
-      open.end(emptyEnd(outcome, providerStatus), () -> {});
+    if (plan.shouldDropInjection(providerStatus)) {
+      plan.dropInjection();
+      connect();
+      return;
     }
-    state = State.OVER;
-    client.refuse(failure, ownHeaders());
+    boolean whole = body.isComplete() && body.isHeldWhole();
+    Optional<Duration> delay =
+        whole && ProviderFailures.isWorthAnother(failure)
+            ? plan.attempts().next(failure.headers().get("Retry-After"))
+            : Optional.empty();
+    if (delay.isPresent()) {
+      tryAgain(delay.get());
+    } else {
+      giveUp(failure, providerStatus);
+    }
   }
 
-  private CallEnd emptyEnd(Outcome outcome, int providerStatus) {
-    return new CallEnd(
-        outcome,
-        providerStatus,
-        null,
-        null,
-        null,
-        new byte[0],
-        0,
-        false,
-        List.of(),
-        tap.stamps(),
-        tap.timeline(),
-        context.warnings());
+  private void tryAgain(Duration delay) {
+    counters().retries.increment();
+    state = State.WAITING;
+    requestSent = false;
+    Runnable again =
+        () -> {
+          if (state == State.WAITING) {
+            state = State.PLANNING;
+            plan.moveOn(
+                () -> {
+                  if (state == State.PLANNING) {
+                    connect();
+                  }
+                },
+                refusal -> {
+                  if (state == State.PLANNING) {
+                    giveUp(refusal, 0);
+                  }
+                });
+          }
+        };
+    lane.loop().schedule(again, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void giveUp(ApiException failure, int providerStatus) {
+    counters().providerFailures.increment();
+    record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites());
+    record.end(
+        new Outcome.Failed(failure.status(), failure.code(), failure.text()),
+        new CallRecord.Answer(providerStatus, null, null, null));
+    state = State.OVER;
+    client.refuse(failure, ownHeaders());
   }
 
   /** The listener found a fault in the request while its body was read. */
@@ -415,10 +337,11 @@ public final class ProxyCall {
   }
 
   private Map<String, String> ownHeaders() {
+    CallTrace trace = plan.trace();
     Map<String, String> headers = new HashMap<>();
-    headers.put("X-Trace-ID", context.trace().traceId());
-    headers.put("X-Thread-ID", context.trace().threadId());
-    headers.put("X-WhyOps-Continuity", context.trace().rule().wireName());
+    headers.put("X-Trace-ID", trace.traceId());
+    headers.put("X-Thread-ID", trace.threadId());
+    headers.put("X-WhyOps-Continuity", trace.rule().wireName());
     if (!context.warnings().isEmpty()) {
       headers.put("X-WhyOps-Warning", String.join(", ", context.warnings()));
     }
@@ -426,10 +349,11 @@ public final class ProxyCall {
   }
 
   void writeOwnHeaders(ByteBuf out) {
-    UpHeaders.line(out, "X-Trace-ID", context.trace().traceId());
-    UpHeaders.line(out, "X-Thread-ID", context.trace().threadId());
+    CallTrace trace = plan.trace();
+    UpHeaders.line(out, "X-Trace-ID", trace.traceId());
+    UpHeaders.line(out, "X-Thread-ID", trace.threadId());
     UpHeaders.line(out, "X-WhyOps-Request-ID", request.id());
-    UpHeaders.line(out, "X-WhyOps-Continuity", context.trace().rule().wireName());
+    UpHeaders.line(out, "X-WhyOps-Continuity", trace.rule().wireName());
     if (!context.warnings().isEmpty()) {
       UpHeaders.line(out, "X-WhyOps-Warning", String.join(", ", context.warnings()));
     }
@@ -437,15 +361,11 @@ public final class ProxyCall {
 
   /** The client's connection is closed: the provider's follows at once. */
   public void clientGone() {
-    if (state == State.OVER && (relay == null || relay.isReleased())) {
-      return;
-    }
-    boolean running = state != State.OVER;
-    state = State.OVER;
-    if (running) {
+    Relay attempt = relay;
+    if (state != State.OVER) {
       counters().clientsGone.increment();
     }
-    Relay attempt = relay;
+    state = State.OVER;
     if (attempt != null) {
       attempt.clientGone();
     }
@@ -467,18 +387,26 @@ public final class ProxyCall {
   /** Looks at the provider's limits of patience; called several times per second. */
   public void tick(long nowNanos) {
     Relay attempt = relay;
-    ProviderRef to = provider;
-    if (state != State.EXCHANGE || attempt == null || attempt.isOver() || to == null) {
+    if (state != State.EXCHANGE || attempt == null || attempt.isOver()) {
       return;
     }
+    ProviderRef.Timeouts limits = plan.provider().timeouts();
     if (!attempt.headSeen()) {
-      if (requestSent && nowNanos - sentNanos > to.timeouts().head().toNanos()) {
+      if (requestSent && nowNanos - sentNanos > limits.head().toNanos()) {
         attempt.abandon();
         attemptFailed(ProviderFailures.timeout("No answer came in time."), 0);
       }
-    } else if (!attempt.isPaused()
-        && nowNanos - attempt.readNanos() > to.timeouts().silence().toNanos()) {
+    } else if (!attempt.isPaused() && nowNanos - attempt.readNanos() > limits.silence().toNanos()) {
       attempt.breakOff("provider_timeout");
+    }
+  }
+
+  /** The answer is complete; the record may still be under way. */
+  void answered(CallRecord.Answer head) {
+    state = State.OVER;
+    byte[] copy = tap.wholeCopy();
+    if (plan.remembersConversation() && head.status() == 200 && copy != null) {
+      plan.remember(head, copy);
     }
   }
 
@@ -486,16 +414,9 @@ public final class ProxyCall {
     state = State.OVER;
   }
 
-  private boolean capturesRequest() {
-    return target.recordedBody() && context.capture() != Capture.OFF;
-  }
-
-  boolean capturesAnswer() {
-    return isRecorded() && target.kind() != CallKind.PASSTHROUGH;
-  }
-
-  boolean isRecorded() {
-    return context.capture() != Capture.OFF;
+  /** The answer is a chat stream with a usage chunk that the client did not ask for. */
+  boolean hidesUsageChunk() {
+    return plan.edits().has(UsageInjection.KIND);
   }
 
   boolean requestSent() {
@@ -514,6 +435,10 @@ public final class ProxyCall {
     return tap;
   }
 
+  CallRecord callRecord() {
+    return record;
+  }
+
   GatewayCounters counters() {
     return handler.counters();
   }
@@ -522,17 +447,12 @@ public final class ProxyCall {
     return context.warnings();
   }
 
-  @Nullable OpenCall openCall() {
-    return openCall;
+  CallKind kind() {
+    return Objects.requireNonNull(target.kind());
   }
 
   private static ApiException tooLarge() {
     return new ApiException(
         413, "request_too_large", "The body of the request is larger than this route takes.");
-  }
-
-  private static ApiException unavailable() {
-    return new ApiException(
-        503, "control_plane_unavailable", "The configuration cannot be read now. Try again.");
   }
 }

@@ -2,13 +2,10 @@ package dev.whyops.proxy;
 
 import dev.whyops.http.ApiException;
 import dev.whyops.proxy.ResponseHead.Framing;
-import dev.whyops.record.CallEnd;
 import dev.whyops.record.Outcome;
-import dev.whyops.record.Recorder.OpenCall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +34,8 @@ final class Relay implements ResponseFramer.Sink {
   private boolean released;
   private long settleBy;
   private long readNanos;
-  private int status;
-  private @Nullable String contentType;
-  private @Nullable String contentEncoding;
-  private @Nullable String providerRequestId;
+  private CallRecord.Answer answer = CallRecord.Answer.NONE;
+  private @Nullable UsageChunkFilter filter;
   private @Nullable ByteBuf heldEnd;
 
   Relay(ProxyCall call, Upstream upstream) {
@@ -88,27 +83,30 @@ final class Relay implements ResponseFramer.Sink {
       return false;
     }
     headSeen = true;
-    status = head.status();
-    contentType = head.value("content-type");
+    String contentType = head.value("content-type");
+    String coding = head.value("content-encoding");
     boolean stream = contentType != null && contentType.startsWith("text/event-stream");
-    tap.head(readNanos, stream, head.contentLength(), call.capturesAnswer());
-    if (call.isRecorded()) {
-      contentEncoding = head.value("content-encoding");
-      providerRequestId = head.value("x-request-id");
-      if (providerRequestId == null) {
-        providerRequestId = head.value("request-id");
-      }
-    }
+    tap.head(readNanos, stream, head.contentLength(), call.callRecord().keepsAnswer());
+    answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head));
     upstreamKeepsAlive = head.keepAlive();
-    boolean endless = head.framing() == Framing.CHUNKED || head.framing() == Framing.CLOSE;
+    if (stream && coding == null && head.status() == 200 && call.hidesUsageChunk()) {
+      filter = new UsageChunkFilter(client.alloc(), call.callRecord()::rewrote);
+    }
+    boolean lengthKnown = head.framing() == Framing.LENGTH && filter == null;
+    boolean endless = !lengthKnown && head.framing() != Framing.NONE;
     chunkedDown = endless && !client.http10();
-    rechunk = chunkedDown && head.framing() == Framing.CLOSE;
+    rechunk = chunkedDown && (head.framing() != Framing.CHUNKED || filter != null);
     closesDown = !client.keepAlive() || endless && client.http10();
-    writeHead(head);
+    writeHead(head, endless);
     return chunkedDown && !rechunk;
   }
 
-  private void writeHead(ResponseHead head) {
+  private static @Nullable String requestId(ResponseHead head) {
+    String id = head.value("x-request-id");
+    return id == null ? head.value("request-id") : id;
+  }
+
+  private void writeHead(ResponseHead head, boolean endless) {
     ByteBuf out = client.alloc().buffer(1_024);
     text(out, "HTTP/1.1 ");
     head.writeStatus(out);
@@ -117,7 +115,10 @@ final class Relay implements ResponseFramer.Sink {
     call.writeOwnHeaders(out);
     if (chunkedDown) {
       text(out, "transfer-encoding: chunked\r\n");
-    } else if (head.contentLength() >= 0 && head.status() >= 200 && head.status() != 204) {
+    } else if (!endless
+        && head.contentLength() >= 0
+        && head.status() >= 200
+        && head.status() != 204) {
       text(out, "content-length: ");
       text(out, Long.toString(head.contentLength()));
       text(out, "\r\n");
@@ -144,18 +145,29 @@ final class Relay implements ResponseFramer.Sink {
   public void relay(ByteBuf bytes, boolean last) {
     if (over) {
       bytes.release();
+    } else if (filter != null) {
+      filter.feed(bytes, this::writePayload);
     } else if (last && !chunkedDown) {
       heldEnd = bytes;
     } else if (rechunk) {
-      ByteBuf size = client.alloc().buffer(18);
-      text(size, Integer.toHexString(bytes.readableBytes()));
-      text(size, "\r\n");
-      client.write(size);
-      client.write(bytes);
-      client.write(CRLF.duplicate());
+      writePayload(bytes);
     } else {
       client.write(bytes);
     }
+  }
+
+  /** Writes payload, in a chunk of its own where the client gets chunks. */
+  private void writePayload(ByteBuf bytes) {
+    if (!rechunk) {
+      client.write(bytes);
+      return;
+    }
+    ByteBuf size = client.alloc().buffer(18);
+    text(size, Integer.toHexString(bytes.readableBytes()));
+    text(size, "\r\n");
+    client.write(size);
+    client.write(bytes);
+    client.write(CRLF.duplicate());
   }
 
   @Override
@@ -166,24 +178,18 @@ final class Relay implements ResponseFramer.Sink {
     over = true;
     upstream.release(upstreamKeepsAlive && !surplus && call.requestSent());
     tap.last(readNanos);
+    if (filter != null) {
+      filter.end(this::writePayload);
+    }
     if (headFlushed) {
       client.flush();
     }
     tap.downFirst();
     tap.downLast();
-    call.exchangeOver();
-    settle(new Outcome.Answered());
-  }
-
-  /** Ends the record; the end of the answer goes when it is settled. */
-  private void settle(Outcome outcome) {
-    OpenCall open = call.openCall();
-    if (open == null) {
+    call.answered(answer);
+    if (!call.callRecord().end(new Outcome.Answered(), answer, this::settled)) {
       release();
-      return;
-    }
-    open.end(endOf(outcome), this::settled);
-    if (!released) {
+    } else if (!released) {
       lane.limitSettling(this, System.nanoTime());
     }
   }
@@ -269,10 +275,7 @@ final class Relay implements ResponseFramer.Sink {
     upstream.cancel();
     tap.last(System.nanoTime());
     call.exchangeOver();
-    OpenCall open = call.openCall();
-    if (open != null) {
-      open.end(endOf(new Outcome.Truncated(code)), () -> {});
-    }
+    call.callRecord().end(new Outcome.Truncated(code), answer);
     released = true;
     dropHeldEnd();
     call.counters().brokenAnswers.increment();
@@ -289,10 +292,7 @@ final class Relay implements ResponseFramer.Sink {
     if (!wasOver) {
       upstream.cancel();
       tap.last(System.nanoTime());
-      OpenCall open = call.openCall();
-      if (open != null) {
-        open.end(endOf(new Outcome.ClientGone()), () -> {});
-      }
+      call.callRecord().end(new Outcome.ClientGone(), answer);
     }
   }
 
@@ -307,22 +307,9 @@ final class Relay implements ResponseFramer.Sink {
       heldEnd.release();
       heldEnd = null;
     }
-  }
-
-  CallEnd endOf(Outcome outcome) {
-    return new CallEnd(
-        outcome,
-        status,
-        contentType,
-        contentEncoding,
-        providerRequestId,
-        tap.take(),
-        tap.total(),
-        tap.truncated(),
-        List.of(),
-        tap.stamps(),
-        tap.timeline(),
-        call.warnings());
+    if (filter != null) {
+      filter.release();
+    }
   }
 
   /**
@@ -333,10 +320,7 @@ final class Relay implements ResponseFramer.Sink {
       return;
     }
     if (headSeen) {
-      OpenCall open = call.openCall();
-      if (open != null) {
-        tap.readComplete(readNanos, open);
-      }
+      call.callRecord().readComplete(readNanos);
       client.flush();
       headFlushed = true;
       tap.downFirst();

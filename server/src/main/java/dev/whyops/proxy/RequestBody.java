@@ -1,5 +1,6 @@
 package dev.whyops.proxy;
 
+import dev.whyops.record.Rewrite;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -81,12 +82,22 @@ final class RequestBody {
     }
   }
 
-  /** An array of exactly the kept bytes. */
+  /** What the record keeps. */
   byte[] forRecord() {
-    if (!kept) {
-      return NOTHING;
+    return kept ? forReading() : NOTHING;
+  }
+
+  /** An array of exactly the held bytes; not to be changed. */
+  byte[] forReading() {
+    if (length < bytes.length) {
+      bytes = Arrays.copyOf(bytes, length);
     }
-    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    return bytes;
+  }
+
+  /** Everything that came is held, so that it can be sent again. */
+  boolean isHeldWhole() {
+    return complete && length == received;
   }
 
   BodyScanner.@Nullable Member member(BodyScanner.Name name) {
@@ -99,6 +110,13 @@ final class RequestBody {
     return model == null ? null : model.string();
   }
 
+  /** The change that takes the provider's slug and its slash off the model. */
+  Rewrite slugCut() {
+    BodyScanner.Member model = java.util.Objects.requireNonNull(member(BodyScanner.Name.MODEL));
+    int cut = JsonText.afterSlash(model.text());
+    return new Rewrite("slug", model.start() + 1, cut - 1, NOTHING);
+  }
+
   boolean modelFound() {
     return member(BodyScanner.Name.MODEL) != null;
   }
@@ -106,6 +124,16 @@ final class RequestBody {
   /** The body ended, or broke, before it could be told whether it has a model. */
   boolean modelUnreadable() {
     return scanner != null && !modelFound() && !scanner.complete();
+  }
+
+  /** All of the body is held, and it was read to its end. */
+  boolean isScannedWhole() {
+    return isHeldWhole() && scanner != null && scanner.complete();
+  }
+
+  /** Offset after the brace that opens the body. */
+  long objectStart() {
+    return scanner == null ? 0 : scanner.objectStart();
   }
 
   boolean scanOver() {

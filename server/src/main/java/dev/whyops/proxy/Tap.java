@@ -3,7 +3,11 @@ package dev.whyops.proxy;
 import dev.whyops.record.Recorder.OpenCall;
 import dev.whyops.record.Stamps;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a bounded copy of an answer while it is relayed, and the times of its stages. Never fails
@@ -24,6 +28,7 @@ final class Tap {
   private long total;
   private boolean stream;
   private long handedOverAt;
+  private final List<byte[]> handedOver = new ArrayList<>(0);
   private long[] timeline = {};
   private int timelineLength;
   private long bytesOfRead;
@@ -104,7 +109,9 @@ final class Tap {
     note(nowNanos);
     if (copied > 0 && nowNanos - handedOverAt >= HAND_OVER_NANOS) {
       handedOverAt = nowNanos;
-      call.chunk(take());
+      byte[] part = take();
+      handedOver.add(part);
+      call.chunk(part);
     }
   }
 
@@ -130,10 +137,34 @@ final class Tap {
 
   /** The part of the copy that nobody took so far. */
   byte[] take() {
-    byte[] taken = copied == copy.length ? copy : Arrays.copyOf(copy, copied);
+    byte[] taken = rest();
     copy = NOTHING;
     copied = 0;
     return taken;
+  }
+
+  private byte[] rest() {
+    if (copied < copy.length) {
+      copy = Arrays.copyOf(copy, copied);
+    }
+    return copy;
+  }
+
+  /**
+   * All of the answer; null when some of it was not kept. To be asked before the last part is
+   * taken.
+   */
+  byte @Nullable [] wholeCopy() {
+    if (kept != total) {
+      return null;
+    }
+    if (handedOver.isEmpty()) {
+      return rest();
+    }
+    ByteArrayOutputStream whole = new ByteArrayOutputStream((int) total);
+    handedOver.forEach(whole::writeBytes);
+    whole.writeBytes(rest());
+    return whole.toByteArray();
   }
 
   long total() {

@@ -5,11 +5,15 @@ import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyCheck;
 import dev.whyops.auth.KeyLimits;
 import dev.whyops.auth.Scope;
+import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
+import dev.whyops.intake.Intake;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.project.ProjectSettings;
+import dev.whyops.project.SettingsLookup;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.OutboundGate;
@@ -72,6 +76,9 @@ final class Harness implements AutoCloseable {
   final int port;
   final EgressPolicy egress;
 
+  final Intake intake = new Intake(Clock.systemUTC());
+  volatile ProjectSettings settings = ProjectSettings.DEFAULT;
+
   /** What the recorder does with the callback of an end; runs it at once by default. */
   volatile java.util.function.Consumer<Runnable> settle = Runnable::run;
 
@@ -88,7 +95,10 @@ final class Harness implements AutoCloseable {
             new GatewayServer.Dependencies(
                 keys(),
                 providers(),
+                settings(),
                 this::open,
+                intake,
+                new ContinuityIndex(),
                 new RouteTable(
                     List.of(
                         new RouteTable.Row(
@@ -218,6 +228,20 @@ final class Harness implements AutoCloseable {
       @Override
       public String credential(ProjectScope scope, ProviderRef provider) {
         return CREDENTIAL;
+      }
+    };
+  }
+
+  private SettingsLookup settings() {
+    return new SettingsLookup() {
+      @Override
+      public Optional<ProjectSettings> cached(ProjectScope scope) {
+        return Optional.of(settings);
+      }
+
+      @Override
+      public ProjectSettings load(ProjectScope scope) {
+        return settings;
       }
     };
   }

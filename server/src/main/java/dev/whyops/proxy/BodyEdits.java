@@ -1,0 +1,59 @@
+package dev.whyops.proxy;
+
+import dev.whyops.record.Rewrite;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The changes that are made to a request's body, each inside the bytes that are held. */
+final class BodyEdits {
+  static final BodyEdits NONE = new BodyEdits(List.of());
+
+  private final List<Rewrite> edits;
+
+  private BodyEdits(List<Rewrite> edits) {
+    this.edits = edits;
+  }
+
+  BodyEdits with(Rewrite edit) {
+    List<Rewrite> more = new ArrayList<>(edits);
+    more.add(edit);
+    more.sort(Comparator.comparingLong(Rewrite::offset));
+    return new BodyEdits(List.copyOf(more));
+  }
+
+  BodyEdits without(String kind) {
+    return new BodyEdits(edits.stream().filter(e -> !e.kind().equals(kind)).toList());
+  }
+
+  boolean has(String kind) {
+    return edits.stream().anyMatch(e -> e.kind().equals(kind));
+  }
+
+  /** In the form of the record. */
+  List<Rewrite> rewrites() {
+    return edits;
+  }
+
+  /** By how many bytes the body grows; negative when it shrinks. */
+  long growth() {
+    long growth = 0;
+    for (Rewrite edit : edits) {
+      growth += edit.inserted().length - edit.removedLength();
+    }
+    return growth;
+  }
+
+  /** Writes the first {@code length} bytes of the body with the changes made. */
+  void write(byte[] body, int length, ByteBuf out) {
+    int at = 0;
+    for (Rewrite edit : edits) {
+      int offset = (int) edit.offset();
+      out.writeBytes(body, at, offset - at);
+      out.writeBytes(edit.inserted());
+      at = offset + (int) edit.removedLength();
+    }
+    out.writeBytes(body, at, length - at);
+  }
+}

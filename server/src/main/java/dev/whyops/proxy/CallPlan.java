@@ -1,0 +1,345 @@
+package dev.whyops.proxy;
+
+import dev.whyops.continuity.CallTrace;
+import dev.whyops.continuity.Known;
+import dev.whyops.continuity.Speaker;
+import dev.whyops.http.ApiException;
+import dev.whyops.project.Capture;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.project.ProjectSettings;
+import dev.whyops.provider.CallKind;
+import dev.whyops.proxy.BodyScanner.Member;
+import dev.whyops.proxy.BodyScanner.Name;
+import dev.whyops.record.Rewrite;
+import dev.whyops.route.ProjectProviders;
+import dev.whyops.route.ProviderRef;
+import dev.whyops.route.Route;
+import dev.whyops.route.Router;
+import io.netty.channel.EventLoop;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out for one call where it goes, with which credential, with which changes to its body, and
+ * which trace it belongs to. Everything comes from memory in the common case; what does not is
+ * looked up on a virtual thread.
+ *
+ * <p>Lives on the call's event loop.
+ */
+final class CallPlan {
+  /** A call waits this long for the trace that it continues; then it begins a new one. */
+  private static final long TRACE_WAIT_NANOS = 2_000_000;
+
+  /** Told on the loop, at once or later. */
+  interface Made {
+    void ready();
+
+    /** More of the body is needed before the plan can be made. */
+    void holdOn();
+
+    void refused(ApiException refusal);
+  }
+
+  private final ProxyHandler handler;
+  private final EventLoop loop;
+  private final CallRequest request;
+  private final CallContext context;
+  private final CallTarget target;
+  private final RequestBody body;
+  private final CallRecord record;
+
+  private @Nullable CallTrace trace;
+  private boolean traceSought;
+  private boolean injectionDropped;
+  private @Nullable Attempts attempts;
+  private @Nullable String credential;
+  private BodyEdits edits = BodyEdits.NONE;
+
+  CallPlan(
+      ProxyHandler handler,
+      EventLoop loop,
+      CallRequest request,
+      CallContext context,
+      RequestBody body,
+      CallRecord record) {
+    this.handler = handler;
+    this.loop = loop;
+    this.request = request;
+    this.context = context;
+    this.target = request.target();
+    this.body = body;
+    this.record = record;
+    this.trace = context.trace();
+  }
+
+  ProviderRef provider() {
+    return attempts().current();
+  }
+
+  Attempts attempts() {
+    return Objects.requireNonNull(attempts, "no route yet");
+  }
+
+  String credential() {
+    return Objects.requireNonNull(credential, "no credential yet");
+  }
+
+  BodyEdits edits() {
+    return edits;
+  }
+
+  boolean answerMayChange() {
+    return edits.has(UsageInjection.KIND);
+  }
+
+  /** The trace of the call; a new one when nothing said otherwise by now. */
+  CallTrace trace() {
+    CallTrace known = trace;
+    if (known == null) {
+      String id = handler.ids().next("trc_");
+      known = new CallTrace(id, id, CallTrace.Rule.NEW);
+      trace = known;
+    }
+    return known;
+  }
+
+  /** Whether the part of the body that came so far is enough to find the route. */
+  boolean routeKnown() {
+    if (target.slug() != null || !target.recordedBody()) {
+      return true;
+    }
+    return target.kind() == CallKind.RESPONSES ? body.scanOver() : body.modelFound();
+  }
+
+  void make(Made made) {
+    if (body.isComplete()) {
+      findTrace(() -> settle(made));
+    } else {
+      settle(made);
+    }
+  }
+
+  private void settle(Made made) {
+    ProjectScope scope = request.caller().scope();
+    Optional<ProjectSettings> settings = handler.settings().cached(scope);
+    if (settings.isPresent()) {
+      route(settings.get(), made);
+    } else {
+      offLoop(() -> handler.settings().load(scope), s -> route(s, made), made::refused);
+    }
+  }
+
+  private void route(ProjectSettings settings, Made made) {
+    record.capture(capture(settings));
+    ProjectScope scope = request.caller().scope();
+    Optional<ProjectProviders> cached = handler.providers().cached(scope);
+    if (cached.isPresent()) {
+      choose(cached.get(), made);
+    } else {
+      offLoop(() -> handler.providers().load(scope), all -> choose(all, made), made::refused);
+    }
+  }
+
+  /** A key whose use is counted cannot turn the counting off with the capture. */
+  private Capture capture(ProjectSettings settings) {
+    Capture asked = context.capture() == null ? settings.capture() : context.capture();
+    boolean metered =
+        request.caller().limits().tokensPerMinute() != null
+            || request.caller().limits().monthlyBudgetNanoUsd() != null;
+    return asked == Capture.OFF && metered ? Capture.METADATA : asked;
+  }
+
+  private void choose(ProjectProviders providers, Made made) {
+    Router.Ask ask =
+        new Router.Ask(
+            target.dialect(),
+            target.dialectFixed(),
+            target.slug(),
+            issuer(),
+            body.model(),
+            target.recordedBody() && body.modelUnreadable(),
+            request.caller().boundProviderId(),
+            request.caller().projectName());
+    switch (handler.router().route(providers, ask)) {
+      case Route.Refused(int status, String code, String message) ->
+          made.refused(new ApiException(status, code, message));
+      case Route.To(ProviderRef chosen, boolean cutSlug) -> {
+        if (!body.isComplete() && handler.usageInjection().mayApply(chosen, target)) {
+          made.holdOn();
+          return;
+        }
+        attempts = new Attempts(providers, chosen);
+        edits = edits(chosen, cutSlug);
+        findCredential(made::ready, made::refused);
+      }
+    }
+  }
+
+  private BodyEdits edits(ProviderRef chosen, boolean cutSlug) {
+    BodyEdits made = cutSlug ? BodyEdits.NONE.with(body.slugCut()) : BodyEdits.NONE;
+    Rewrite injection = handler.usageInjection().edit(chosen, target, body);
+    return injection == null ? made : made.with(injection);
+  }
+
+  /** The provider that issued the response which the call names. */
+  private @Nullable String issuer() {
+    String id = null;
+    if (target.kind() == CallKind.RESPONSES) {
+      Member previous = body.member(Name.PREVIOUS_RESPONSE_ID);
+      id = previous == null ? null : previous.string();
+    } else if (target.kind() == CallKind.RESPONSE_RESOURCE) {
+      String rest = target.path().substring("/responses/".length());
+      int slash = rest.indexOf('/');
+      id = slash < 0 ? rest : rest.substring(0, slash);
+    }
+    return id == null
+        ? null
+        : handler
+            .continuation()
+            .resolver()
+            .index()
+            .byResponse(request.caller().project(), id)
+            .map(Known::providerId)
+            .orElse(null);
+  }
+
+  private void findCredential(Runnable ready, Consumer<ApiException> refused) {
+    ProjectScope scope = request.caller().scope();
+    ProviderRef to = provider();
+    Optional<String> cached = handler.providers().cachedCredential(scope, to);
+    if (cached.isPresent()) {
+      credential = cached.get();
+      ready.run();
+    } else {
+      offLoop(
+          () -> handler.providers().credential(scope, to),
+          secret -> {
+            credential = secret;
+            ready.run();
+          },
+          refused);
+    }
+  }
+
+  /** Prepares the attempt that {@link Attempts#next} chose. */
+  void moveOn(Runnable ready, Consumer<ApiException> refused) {
+    if (attempts().fellBack()) {
+      context.warnings().add("fallback_" + provider().slug());
+    }
+    findCredential(ready, refused);
+  }
+
+  boolean shouldDropInjection(int status) {
+    return status == 400
+        && edits.has(UsageInjection.KIND)
+        && handler.usageInjection().isUnproven(provider());
+  }
+
+  void dropInjection() {
+    edits = edits.without(UsageInjection.KIND);
+    injectionDropped = true;
+  }
+
+  /** Learns from the status whether the provider takes the question for usage. */
+  void answered(int status) {
+    if (injectionDropped && status != 400) {
+      handler.usageInjection().refused(provider());
+    } else if (edits.has(UsageInjection.KIND) && status == 200) {
+      handler.usageInjection().works(provider());
+    }
+  }
+
+  /** Looks for the trace that the call continues, once, for 2 ms at most. */
+  void findTrace(Runnable next) {
+    if (trace != null || traceSought || !Continuation.isPossible(target, body)) {
+      next.run();
+      return;
+    }
+    traceSought = true;
+    boolean[] decided = {false};
+    handler
+        .continuation()
+        .find(
+            speaker(),
+            target.kind(),
+            target.dialect(),
+            body.forReading(),
+            request.headers().get("content-encoding"),
+            found ->
+                loop.execute(
+                    () -> {
+                      if (!decided[0]) {
+                        decided[0] = true;
+                        trace = trace == null ? found.orElse(null) : trace;
+                        next.run();
+                      }
+                    }));
+    loop.schedule(
+        () -> {
+          if (!decided[0]) {
+            decided[0] = true;
+            handler.counters().continuityLate.increment();
+            next.run();
+          }
+        },
+        TRACE_WAIT_NANOS,
+        TimeUnit.NANOSECONDS);
+  }
+
+  private Speaker speaker() {
+    return new Speaker(request.caller().project(), context.agentName(), context.externalUserId());
+  }
+
+  /** Whether later calls may find this one by what it said. */
+  boolean remembersConversation() {
+    return record.isOn()
+        && switch (target.kind()) {
+          case RESPONSES -> body.isHeldWhole();
+          case CHAT_COMPLETIONS, MESSAGES ->
+              trace().rule() != CallTrace.Rule.HEADER && body.isHeldWhole();
+          case COMPLETIONS, EMBEDDINGS, COUNT_TOKENS, MODELS, RESPONSE_RESOURCE, PASSTHROUGH ->
+              false;
+        };
+  }
+
+  void remember(CallRecord.Answer head, byte[] answer) {
+    handler
+        .continuation()
+        .answered(
+            speaker(),
+            trace(),
+            provider(),
+            target.kind(),
+            body.forReading(),
+            request.headers().get("content-encoding"),
+            head,
+            answer);
+  }
+
+  /** Runs a look-up on a virtual thread and goes on with its answer on the loop. */
+  private <T> void offLoop(Supplier<T> lookUp, Consumer<T> next, Consumer<ApiException> refused) {
+    handler
+        .blocking()
+        .execute(
+            () -> {
+              try {
+                T answer = lookUp.get();
+                loop.execute(() -> next.accept(answer));
+              } catch (ApiException e) {
+                loop.execute(() -> refused.accept(e));
+              } catch (RuntimeException e) {
+                Faults.note("look-up", e);
+                loop.execute(() -> refused.accept(unavailable()));
+              }
+            });
+  }
+
+  private static ApiException unavailable() {
+    return new ApiException(
+        503, "control_plane_unavailable", "The configuration cannot be read now. Try again.");
+  }
+}

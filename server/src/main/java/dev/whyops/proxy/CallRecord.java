@@ -1,0 +1,151 @@
+package dev.whyops.proxy;
+
+import dev.whyops.continuity.CallTrace;
+import dev.whyops.project.Capture;
+import dev.whyops.provider.CallKind;
+import dev.whyops.record.CallEnd;
+import dev.whyops.record.CallStart;
+import dev.whyops.record.Outcome;
+import dev.whyops.record.Recorder;
+import dev.whyops.record.Recorder.OpenCall;
+import dev.whyops.record.Rewrite;
+import dev.whyops.route.ProviderRef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told to the recorder about one call: the request half once, the answer half once.
+ *
+ * <p>Not thread-safe; belongs to one call.
+ */
+final class CallRecord {
+  private static final byte[] NOTHING = new byte[0];
+  private static final Runnable NOBODY_WAITS = () -> {};
+
+  /** What the head of an answer said; all null before there was one. */
+  record Answer(
+      int status,
+      @Nullable String contentType,
+      @Nullable String contentEncoding,
+      @Nullable String providerRequestId) {
+    static final Answer NONE = new Answer(0, null, null, null);
+  }
+
+  private final Recorder recorder;
+  private final CallRequest request;
+  private final CallContext context;
+  private final Tap tap;
+  private final List<Rewrite> answerRewrites = new ArrayList<>(0);
+  private Capture capture;
+  private @Nullable OpenCall open;
+  private boolean ended;
+
+  CallRecord(
+      Recorder recorder, CallRequest request, CallContext context, Capture capture, Tap tap) {
+    this.recorder = recorder;
+    this.request = request;
+    this.context = context;
+    this.capture = capture;
+    this.tap = tap;
+  }
+
+  void capture(Capture decided) {
+    capture = decided;
+  }
+
+  boolean isOn() {
+    return capture != Capture.OFF;
+  }
+
+  /** Whether the bytes of the request are wanted. */
+  boolean keepsRequest() {
+    return isOn() && request.target().recordedBody();
+  }
+
+  boolean keepsAnswer() {
+    return isOn() && request.target().kind() != CallKind.PASSTHROUGH;
+  }
+
+  /** Journals the request half; later calls do nothing. */
+  void open(ProviderRef to, CallTrace trace, RequestBody body, List<Rewrite> rewrites) {
+    if (open != null || !isOn()) {
+      return;
+    }
+    open =
+        recorder.open(
+            new CallStart(
+                request.id(),
+                request.caller().project(),
+                request.caller().environment(),
+                request.caller().keyId(),
+                context.agentName(),
+                trace.traceId(),
+                trace.threadId(),
+                trace.rule().wireName(),
+                context.externalUserId(),
+                context.parentSpanId(),
+                context.traceparent(),
+                capture,
+                to.id(),
+                to.slug(),
+                to.type(),
+                request.target().kind(),
+                request.method(),
+                request.uri(),
+                request.headers().get("content-type"),
+                request.headers().get("content-encoding"),
+                body.forRecord(),
+                body.received(),
+                rewrites,
+                request.receivedAt()));
+  }
+
+  /** A change that was made to the answer on its way. */
+  void rewrote(Rewrite rewrite) {
+    answerRewrites.add(rewrite);
+  }
+
+  /** A read of the provider's socket is over. */
+  void readComplete(long nowNanos) {
+    if (open != null) {
+      tap.readComplete(nowNanos, open);
+    }
+  }
+
+  /** Journals the answer half when nobody waits for it. */
+  void end(Outcome outcome, Answer answer) {
+    end(outcome, answer, NOBODY_WAITS);
+  }
+
+  /**
+   * Journals the answer half; later calls do nothing.
+   *
+   * @param settled runs on any thread
+   * @return false when there is nothing to wait for
+   */
+  boolean end(Outcome outcome, Answer answer, Runnable settled) {
+    OpenCall call = open;
+    if (call == null || ended) {
+      return false;
+    }
+    ended = true;
+    boolean keeps = keepsAnswer();
+    call.end(
+        new CallEnd(
+            outcome,
+            answer.status(),
+            answer.contentType(),
+            answer.contentEncoding(),
+            answer.providerRequestId(),
+            keeps ? tap.take() : NOTHING,
+            tap.total(),
+            keeps && tap.truncated(),
+            answerRewrites,
+            tap.stamps(),
+            tap.timeline(),
+            context.warnings()),
+        settled);
+    return true;
+  }
+}
