@@ -1,8 +1,10 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.http.ApiException;
+import dev.whyops.http.UnavailableException;
 import dev.whyops.id.Ids;
 import dev.whyops.json.Json;
+import dev.whyops.record.EventStoreException;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HttpResponseException;
@@ -143,6 +145,10 @@ final class Exchange {
   void failed(Exception failure, Context ctx) {
     if (failure instanceof ApiException refusal) {
       refuse(ctx, refusal);
+    } else if (failure instanceof EventStoreException) {
+      LOG.warn("events_unavailable id={} cause={}", id(ctx), failure.getMessage());
+      refuse(
+          ctx, new UnavailableException("events_unavailable", "Stored events cannot be read now."));
     } else if (!ctx.res().isCommitted()) {
       LOG.error("request_failed id={} method={}", id(ctx), ctx.method(), failure);
       answer(ctx, 500, Failures.json("internal", "Something went wrong on the server.", id(ctx)));

@@ -21,6 +21,7 @@ final class GroupsApi {
   private static final String THREADS = "threads";
   private static final String USERS = "users";
   private static final int VALUES_MAX = 50;
+  private static final TraceGroups.Values NO_VALUES = new TraceGroups.Values(List.of(), 0);
   private static final int THREAD_TRACES_MAX = 100;
 
   private final TraceGroups groups;
@@ -106,10 +107,9 @@ final class GroupsApi {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("total", facets.total());
     for (TraceGroups.Facet facet : TraceGroups.Facet.values()) {
-      answer.put(
-          camelCase(facet),
-          facets.byFacet().getOrDefault(facet, new TraceGroups.Values(List.of(), 0)));
+      answer.put(camelCase(facet), facets.byFacet().getOrDefault(facet, NO_VALUES));
     }
+    answer.put("finding", NO_VALUES);
     return Reply.ok(answer);
   }
 

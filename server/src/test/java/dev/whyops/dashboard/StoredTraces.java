@@ -1,113 +1,57 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.analytics.Analytics;
-import dev.whyops.analytics.Figures;
-import dev.whyops.analytics.Filter;
 import dev.whyops.analytics.TraceGroups;
-import dev.whyops.project.ProjectScope;
-import dev.whyops.trace.TraceDetail;
-import dev.whyops.trace.TraceQuery;
+import dev.whyops.event.Event;
+import dev.whyops.record.Batch;
+import dev.whyops.record.Landed;
+import dev.whyops.store.duckdb.DuckDbAnalytics;
+import dev.whyops.store.duckdb.DuckDbEventStore;
+import dev.whyops.store.duckdb.DuckDbSettings;
+import dev.whyops.store.duckdb.DuckDbTraceGroups;
+import dev.whyops.store.duckdb.DuckDbTraceReader;
 import dev.whyops.trace.TraceReader;
-import dev.whyops.trace.TraceSummary;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** A store that holds nothing: the rules of the listener need no trace. */
+/** A real event store that tests put events into. */
 final class StoredTraces implements AutoCloseable {
-  StoredTraces(Path folder, Clock clock) {}
+  private final DuckDbEventStore store;
+  private final Clock clock;
+  private long seq;
+
+  StoredTraces(Path folder, Clock clock) {
+    this.store =
+        DuckDbEventStore.open(
+            new DuckDbSettings(folder.resolve("events"), 100_000, 1L << 30, 256), clock);
+    this.clock = clock;
+  }
 
   TraceReader reader() {
-    return new TraceReader() {
-      public List<TraceSummary> traces(ProjectScope scope, TraceQuery query) {
-        return List.of();
-      }
-
-      public Optional<TraceDetail> trace(
-          ProjectScope scope, String traceId, @Nullable String c, int l) {
-        return Optional.empty();
-      }
-    };
+    return new DuckDbTraceReader(store, clock);
   }
 
   Analytics analytics() {
-    return new Analytics() {
-      public List<Figures.AgentRow> agents(ProjectScope s, Filter f) {
-        return List.of();
-      }
-
-      public Figures.Overview overview(ProjectScope s, Filter f) {
-        Figures.Quantiles none = new Figures.Quantiles(0, null, null, null, null);
-        return new Figures.Overview(
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            new TraceSummary.Tokens(0, 0, 0, 0, 0, 0),
-            new Figures.Money(null, "unpriced"),
-            0,
-            none,
-            none,
-            none);
-      }
-
-      public List<Figures.Point> timeseries(
-          ProjectScope s, Filter f, Metric m, List<Group> g, Duration i) {
-        return List.of();
-      }
-
-      public List<Figures.CostRow> costs(ProjectScope s, Filter f, Group g) {
-        return List.of();
-      }
-
-      public List<Figures.LatencyRow> latency(ProjectScope s, Filter f, Group g) {
-        return List.of();
-      }
-
-      public List<Figures.ToolRow> tools(ProjectScope s, Filter f) {
-        return List.of();
-      }
-
-      public Figures.Behaviour behaviour(ProjectScope s, Filter f) {
-        throw new UnsupportedOperationException();
-      }
-    };
+    return new DuckDbAnalytics(store);
   }
 
   TraceGroups groups() {
-    return new TraceGroups() {
-      public Facets facets(ProjectScope s, TraceQuery q, int v) {
-        return new Facets(0, Map.of());
-      }
+    return new DuckDbTraceGroups(store, clock);
+  }
 
-      public List<Thread> threads(ProjectScope s, Filter f, int l, @Nullable Position a) {
-        return List.of();
-      }
-
-      public Optional<Thread> thread(ProjectScope s, String t) {
-        return Optional.empty();
-      }
-
-      public List<User> users(
-          ProjectScope s, Filter f, @Nullable String t, int l, @Nullable Position a) {
-        return List.of();
-      }
-
-      public Optional<User> user(ProjectScope s, String e) {
-        return Optional.empty();
-      }
-    };
+  void land(List<Event> events) {
+    List<Landed> landed = new ArrayList<>();
+    long first = seq + 1;
+    for (Event event : events) {
+      landed.add(new Landed(++seq, 0, event.timestamp(), event));
+    }
+    store.append(new Batch(first, seq, 0, landed, List.of(), List.of()));
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    store.close();
+  }
 }

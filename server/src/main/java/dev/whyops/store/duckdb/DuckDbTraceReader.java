@@ -1,7 +1,6 @@
 package dev.whyops.store.duckdb;
 
 import dev.whyops.project.ProjectScope;
-import dev.whyops.record.EventStoreException;
 import dev.whyops.record.Landed;
 import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceDetail;
@@ -41,7 +40,7 @@ public final class DuckDbTraceReader implements TraceReader {
     try (DuckDBConnection reader = store.reader()) {
       return new TraceList(store, reader, scope, query, clock.instant()).read();
     } catch (SQLException e) {
-      throw failed(e);
+      throw Question.failed(e);
     }
   }
 
@@ -61,7 +60,7 @@ public final class DuckDbTraceReader implements TraceReader {
       TraceAssembler.Assembled trace = TraceAssembler.assemble(all, clock.instant(), truncated);
       return Optional.of(page(trace, rows, eventCursor, eventLimit));
     } catch (SQLException e) {
-      throw failed(e);
+      throw Question.failed(e);
     }
   }
 
@@ -86,10 +85,6 @@ public final class DuckDbTraceReader implements TraceReader {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("bad event cursor", e);
     }
-  }
-
-  static EventStoreException failed(SQLException e) {
-    return new EventStoreException("cannot read events: " + e.getMessage(), e, false);
   }
 
   /** Rows of one trace, in all files that hold some. */
@@ -200,6 +195,7 @@ public final class DuckDbTraceReader implements TraceReader {
                   + only
                   + " ORDER BY seq, ord LIMIT "
                   + max)) {
+        sql.setQueryTimeout(Question.SECONDS_MAX);
         sql.setLong(1, from);
         sql.setLong(2, to);
         sql.setLong(3, key);

@@ -29,8 +29,8 @@ final class TraceList {
   /** Rows that arrived late may start this much before the window. */
   private static final long LATE_MAX_US = Duration.ofHours(1).toMillis() * 1_000;
 
-  private static final String OPEN = "max(received) > ?";
-  private static final String FAILED = "(sum(app_errors) > 0 OR max(failed_at) > max(answered_at))";
+  static final String OPEN = "max(received) > ?";
+  static final String FAILED = "(sum(app_errors) > 0 OR max(failed_at) > max(answered_at))";
 
   private final DuckDbEventStore store;
   private final DuckDBConnection reader;
@@ -86,7 +86,7 @@ final class TraceList {
           at,
           after.traceId());
     }
-    addFilters(having);
+    addFilters(having, query, now);
     List<Object> values = new ArrayList<>();
     String rows =
         rows(
@@ -105,6 +105,7 @@ final class TraceList {
                 + having.text()
                 + " ORDER BY min(started) DESC, any_value(trace_id) DESC LIMIT "
                 + (query.limit() + 1))) {
+      sql.setQueryTimeout(Question.SECONDS_MAX);
       Conditions.bind(sql, values);
       try (ResultSet row = sql.executeQuery()) {
         while (row.next()) {
@@ -115,7 +116,8 @@ final class TraceList {
     return keys;
   }
 
-  private void addFilters(Conditions having) {
+  /** What a query asks of a trace, but for the range in which it started and its place. */
+  static void addFilters(Conditions having, TraceQuery query, Instant now) {
     long idleSince = EventRows.micros(now.minus(TraceAssembler.IDLE));
     if (query.status() != null) {
       switch (query.status()) {
@@ -209,6 +211,7 @@ final class TraceList {
         rows("*", Long.toString(Long.MIN_VALUE / 2) + " AND trace_hash IN (" + list + ")", values);
     Map<Long, TraceSummary> found = new HashMap<>();
     try (PreparedStatement sql = reader.prepareStatement(SummaryRows.select(rows))) {
+      sql.setQueryTimeout(Question.SECONDS_MAX);
       Conditions.bind(sql, values);
       try (ResultSet row = sql.executeQuery()) {
         while (row.next()) {
