@@ -38,6 +38,9 @@ public interface ApiKeyStore {
   /** Ends all keys that a user made in this project; their hashes. */
   List<String> revokeAllOf(ProjectScope scope, String userId, Instant at, AuditNote note);
 
+  /** Grows with everything that ends keys before their time, on whichever node. */
+  long changeVersion();
+
   void adviseRotation(ProjectScope scope, String keyId, Instant at);
 
   /** Notes last uses, by key id, in one transaction; an older instant changes nothing. */

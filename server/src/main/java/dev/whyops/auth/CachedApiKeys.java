@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers from memory first. A known key is fresh for 5 s and goes on for 10 min when the store
@@ -39,6 +40,7 @@ public final class CachedApiKeys implements ApiKeys {
   private final Clock clock;
   private final GraceCache<String, Known> known;
   private final Cache<String, KeyCheck> unknown;
+  private final AtomicLong seenVersion = new AtomicLong();
   private final Map<String, Instant> lastUses = new ConcurrentHashMap<>();
 
   public CachedApiKeys(ApiKeyStore store, Clock clock, Ticker ticker) {
@@ -78,6 +80,14 @@ public final class CachedApiKeys implements ApiKeys {
   public void evictAll() {
     known.evictAll();
     unknown.invalidateAll();
+  }
+
+  /** Forgets everything when another node ended keys since the last time. */
+  public void followOtherNodes() {
+    long version = store.changeVersion();
+    if (seenVersion.getAndSet(version) != version) {
+      evictAll();
+    }
   }
 
   /** Writes the last uses collected since the last time; they are kept when the store is away. */

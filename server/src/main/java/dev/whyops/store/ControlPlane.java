@@ -19,6 +19,7 @@ import dev.whyops.project.ProjectScope;
 import dev.whyops.route.DestinationCheck;
 import dev.whyops.route.ProviderDesk;
 import dev.whyops.route.StoredProviders;
+import dev.whyops.store.postgres.PostgresDatabase;
 import dev.whyops.store.sql.Database;
 import dev.whyops.store.sql.SqlAgentStore;
 import dev.whyops.store.sql.SqlApiKeyStore;
@@ -68,6 +69,7 @@ public record ControlPlane(
     SavedViews savedViews,
     AuditLog audit,
     Project firstProject,
+    Database database,
     Housekeeping housekeeping)
     implements AutoCloseable {
   private static final String FILE = "control.db";
@@ -82,12 +84,20 @@ public record ControlPlane(
    */
   public static ControlPlane open(Settings settings, DestinationCheck destinations) {
     return open(
-        SqliteDatabase.open(DataDirectory.prepare(settings.dataDir()).resolve(FILE)),
+        settings
+            .databaseUrl()
+            .<Database>map(PostgresDatabase::open)
+            .orElseGet(() -> SqliteDatabase.open(embeddedFile(settings.dataDir()))),
         settings.secretKeyFile(),
         settings.bootstrap(),
         destinations,
         Clock.systemUTC(),
         Ticker.systemTicker());
+  }
+
+  /** Where the embedded database lies; its folder is made when it is missing. */
+  public static Path embeddedFile(Path dataDirectory) {
+    return DataDirectory.prepare(dataDirectory).resolve(FILE);
   }
 
   static ControlPlane open(
@@ -152,6 +162,8 @@ public record ControlPlane(
             ticker);
     firstStart.run(firstProject, accounts, bootstrap);
 
+    Projects projects = new Projects(projectStore, ids, clock);
+    projects.onDeletion(id -> forget(id, vault, apiKeys, providers));
     SqlAgentStore agentStore = new SqlAgentStore(database);
     StoredAgents agents = new StoredAgents(agentStore, ids, clock, ticker);
     return new ControlPlane(
@@ -167,12 +179,13 @@ public record ControlPlane(
         new dev.whyops.tenancy.Settings(projectStore, ticker),
         sessions,
         accounts,
-        new Projects(projectStore, id -> forget(id, vault, apiKeys, providers), ids, clock),
+        projects,
         new Members(new SqlMemberStore(database, audit), apiKeyDesk),
         new Invites(new SqlInviteStore(database, audit), accounts, ids, clock, random),
         new SavedViews(new SqlSavedViewStore(database), ids, clock),
         audit,
         firstProject,
+        database,
         new Housekeeping(database, apiKeys, agents, sessions));
   }
 

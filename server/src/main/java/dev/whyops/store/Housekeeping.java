@@ -5,6 +5,7 @@ import dev.whyops.auth.CachedApiKeys;
 import dev.whyops.auth.Sessions;
 import dev.whyops.http.UnavailableException;
 import dev.whyops.store.sql.Database;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-  private static final long FLUSH_EVERY_SECONDS = 5;
-  private static final long SWEEP_EVERY_SECONDS = 60;
+  private static final Duration FLUSH_EVERY = Duration.ofSeconds(5);
+  private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
+
+  /** Revocation holds everywhere within a second. */
+  private static final Duration FOLLOW_EVERY = Duration.ofMillis(500);
+
   private static final long STOP_SECONDS_MAX = 10;
 
   private final Database database;
@@ -34,8 +39,11 @@ public final class Housekeeping implements AutoCloseable {
     this.apiKeys = apiKeys;
     this.agents = agents;
     this.sessions = sessions;
-    every(FLUSH_EVERY_SECONDS, this::flush);
-    every(SWEEP_EVERY_SECONDS, sessions::sweep);
+    every(FLUSH_EVERY, this::flush);
+    every(SWEEP_EVERY, sessions::sweep);
+    if (database.isShared()) {
+      every(FOLLOW_EVERY, apiKeys::followOtherNodes);
+    }
   }
 
   /** Stops, writes the rest and closes the database. */
@@ -59,8 +67,10 @@ public final class Housekeeping implements AutoCloseable {
     agents.flushLastSeen();
   }
 
-  private void every(long seconds, Runnable work) {
-    var _ = thread.scheduleWithFixedDelay(() -> attempt(work), seconds, seconds, TimeUnit.SECONDS);
+  private void every(Duration pause, Runnable work) {
+    long millis = pause.toMillis();
+    var _ =
+        thread.scheduleWithFixedDelay(() -> attempt(work), millis, millis, TimeUnit.MILLISECONDS);
   }
 
   private static void attempt(Runnable work) {

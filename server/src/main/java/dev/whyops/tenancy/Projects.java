@@ -13,6 +13,7 @@ import dev.whyops.project.ProjectScope;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,18 +28,22 @@ public final class Projects {
   private static final Logger LOG = LoggerFactory.getLogger(Projects.class);
 
   private final ProjectStore store;
-  private final Consumer<ProjectId> forgetSecrets;
+  private final List<Consumer<ProjectId>> deletionListeners = new CopyOnWriteArrayList<>();
   private final Ids ids;
   private final Clock clock;
 
-  /**
-   * @param forgetSecrets drops what caches hold of a project that is being deleted
-   */
-  public Projects(ProjectStore store, Consumer<ProjectId> forgetSecrets, Ids ids, Clock clock) {
+  public Projects(ProjectStore store, Ids ids, Clock clock) {
     this.store = store;
-    this.forgetSecrets = forgetSecrets;
     this.ids = ids;
     this.clock = clock;
+  }
+
+  /**
+   * Tells somebody at once when a project's deletion has begun: who holds its secrets in memory or
+   * runs its calls lets go of them.
+   */
+  public void onDeletion(Consumer<ProjectId> listener) {
+    deletionListeners.add(listener);
   }
 
   /** Creates a project with its three environments; the person becomes its owner. */
@@ -86,7 +91,7 @@ public final class Projects {
           "An installation keeps at least one project. Make another one first.");
     }
     store.beginDeletion(by.scope(), clock.instant());
-    forgetSecrets.accept(by.project());
+    deletionListeners.forEach(listener -> listener.accept(by.project()));
     LOG.warn("project_deleted project={} by={}", by.project(), by.person().id());
   }
 

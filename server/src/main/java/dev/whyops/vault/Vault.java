@@ -65,7 +65,8 @@ public final class Vault {
 
   /**
    * Replaces the key of the key file and wraps every keyset anew. May be killed at any point: the
-   * file then names both keys and the next start goes on.
+   * file then names both keys and the next start goes on. No other process may have the vault open
+   * meanwhile: it would seal under the key that goes.
    */
   public synchronized void rotateKey() {
     byte[] next = file.newKey();

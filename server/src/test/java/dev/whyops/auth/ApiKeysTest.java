@@ -141,6 +141,20 @@ class ApiKeysTest {
   }
 
   @Test
+  @DisplayName("PX-55 a key that another node ended is refused after its notice")
+  void endsOnOtherNodesAreFollowed() {
+    ApiKeyDesk.Created created = create();
+    String key = created.secret().reveal();
+    accepted(keys.check(key));
+    store.byHash.clear();
+    keys.followOtherNodes();
+    accepted(keys.check(key)); // nothing was counted yet
+    store.changeVersion++;
+    keys.followOtherNodes();
+    assertThat(keys.check(key)).isInstanceOf(KeyCheck.Rejected.class);
+  }
+
+  @Test
   void lastUsesAreWrittenInBatches() {
     ApiKeyDesk.Created created = create();
     keys.check(created.secret().reveal());

@@ -17,6 +17,7 @@ final class MemoryApiKeyStore implements ApiKeyStore {
   final Map<String, Instant> touched = new HashMap<>();
   int queryCount;
   int activeCount;
+  long changeVersion;
   boolean away;
 
   @Override
@@ -73,6 +74,11 @@ final class MemoryApiKeyStore implements ApiKeyStore {
         });
     hashes.forEach(byHash::remove);
     return hashes;
+  }
+
+  @Override
+  public long changeVersion() {
+    return changeVersion;
   }
 
   @Override

@@ -73,7 +73,7 @@ abstract class KeysAndProvidersContract extends ControlPlaneContract {
   }
 
   @Test
-  void lastUsesSurviveARestart() {
+  void lastUsesSurviveARestart() throws Exception {
     Membership owner = owner();
     ApiKeyDesk.Created created = plane.apiKeyDesk().create(owner, keyWish("app"));
     plane.apiKeys().check(created.secret().reveal());

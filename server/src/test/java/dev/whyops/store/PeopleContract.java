@@ -3,16 +3,24 @@ package dev.whyops.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.KeyCheck;
 import dev.whyops.auth.Membership;
+import dev.whyops.auth.Passwords;
 import dev.whyops.auth.Role;
 import dev.whyops.auth.Sessions;
+import dev.whyops.auth.SetupCodes;
 import dev.whyops.auth.SignedIn;
+import dev.whyops.store.sql.SqlAuditLog;
+import dev.whyops.store.sql.SqlSetupCodeStore;
+import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.tenancy.Invite;
 import dev.whyops.tenancy.Member;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -121,6 +129,32 @@ abstract class PeopleContract extends ControlPlaneContract {
         () -> plane.accounts().login("nobody@example.com", "a wrong password", HOME));
     refused(400, "invalid_password", () -> login(""));
     assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("ann@example.com");
+  }
+
+  @Test
+  @DisplayName("AU-04 a login costs one hash, whether there is an account or not")
+  void everyLoginCostsOneHash() {
+    setup(plane.accounts().issueCode(Optional.empty()).reveal());
+    Passwords passwords = new Passwords(plane.vault()::passwordPepper, new SecureRandom());
+    SqlAuditLog audit = new SqlAuditLog(database, plane.clock());
+    Accounts accounts =
+        new Accounts(
+            new SqlUserStore(database, audit),
+            plane.sessions(),
+            passwords,
+            new SetupCodes(
+                new SqlSetupCodeStore(database), plane.ids(), plane.clock(), new SecureRandom()),
+            audit,
+            plane.firstProject().id(),
+            plane.ids(),
+            plane.clock(),
+            time);
+    List<String> emails = List.of("ann@example.com", "nobody@example.com");
+    for (int i = 0; i < emails.size(); i++) {
+      String email = emails.get(i);
+      refused(401, "invalid_credentials", () -> accounts.login(email, "a wrong password", HOME));
+      assertThat(passwords.hashCount()).isEqualTo(i + 1);
+    }
   }
 
   @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Projects, settings, agents, audit log and saved views, on every engine. */
 abstract class ProjectsContract extends ControlPlaneContract {
   @Test
-  void settingsAreKeptPerProject() {
+  void settingsAreKeptPerProject() throws Exception {
     Membership owner = owner();
     assertThat(plane.settings().find(owner)).isEqualTo(ProjectSettings.DEFAULT);
     ProjectSettings changed =
@@ -193,7 +193,7 @@ abstract class ProjectsContract extends ControlPlaneContract {
   }
 
   @Test
-  void lastSightsAndSamplingAreKept() {
+  void lastSightsAndSamplingAreKept() throws Exception {
     Membership owner = owner();
     AgentVersion version = init(owner.scope(), "shop", "{\"systemPrompt\":\"a\"}");
     time.pass(Duration.ofHours(1));
@@ -257,7 +257,7 @@ abstract class ProjectsContract extends ControlPlaneContract {
 
   @Test
   @DisplayName("DA-14 a deleted project's keys are refused and its secrets cannot be opened")
-  void deletionDestroysTheKeyset() {
+  void deletionDestroysTheKeyset() throws Exception {
     Membership owner = owner();
     refused(409, "last_project", () -> plane.projects().delete(owner));
     Membership doomed = ownerElsewhere("doomed");

@@ -2,6 +2,7 @@ package dev.whyops.store.sql;
 
 import dev.whyops.http.UnavailableException;
 import dev.whyops.project.ProjectId;
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 
@@ -23,6 +24,16 @@ public interface Database extends AutoCloseable {
    * Inside a transaction: no other transaction appends to this project's audit log until it ends.
    */
   void lockAudit(DSLContext transaction, ProjectId project);
+
+  /** Other nodes change the same rows. */
+  boolean isShared();
+
+  /**
+   * Writes a consistent copy into a new file while everything goes on.
+   *
+   * @throws UnsupportedOperationException where the engine has tools of its own for it
+   */
+  void backupTo(Path file);
 
   @Override
   void close();

@@ -1,6 +1,7 @@
 package dev.whyops.store.sql;
 
 import static dev.whyops.store.sql.Tables.API_KEYS;
+import static dev.whyops.store.sql.Tables.KEY_CHANGES;
 import static dev.whyops.store.sql.Tables.PROJECTS;
 
 import dev.whyops.audit.AuditNote;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,17 @@ public final class SqlApiKeyStore implements ApiKeyStore {
   }
 
   @Override
+  public long changeVersion() {
+    return database.read(
+        sql -> sql.select(KEY_CHANGES.version).from(KEY_CHANGES).fetchSingle(KEY_CHANGES.version));
+  }
+
+  /** Inside the transaction that ends keys. */
+  static void countChange(DSLContext tx) {
+    tx.update(KEY_CHANGES).set(KEY_CHANGES.version, KEY_CHANGES.version.plus(1)).execute();
+  }
+
+  @Override
   public void adviseRotation(ProjectScope scope, String keyId, Instant at) {
     database.write(
         tx ->
@@ -150,6 +163,7 @@ public final class SqlApiKeyStore implements ApiKeyStore {
           if (!hashes.isEmpty()) {
             tx.update(API_KEYS).set(API_KEYS.revokedAt, at).where(active).execute();
             audit.append(tx, scope.project(), note);
+            countChange(tx);
           }
           return hashes;
         });

@@ -147,6 +147,7 @@ public final class SqlProjectStore implements ProjectStore {
               .where(API_KEYS.projectId.eq(id))
               .and(API_KEYS.revokedAt.isNull())
               .execute();
+          SqlApiKeyStore.countChange(tx);
           tx.deleteFrom(MEMBERS).where(MEMBERS.projectId.eq(id)).execute();
           tx.deleteFrom(KEYSETS).where(KEYSETS.owner.eq(id)).execute();
           return true;

@@ -54,6 +54,7 @@ public final class SqlProviderStore implements ProviderStore {
     Provider provider = row.provider();
     return database.write(
         tx -> {
+          database.lockAudit(tx, scope.project()); // one change of defaults at a time
           Map<Field<?>, Object> values = changeable(row);
           values.put(PROVIDERS.id, provider.ref().id());
           values.put(PROVIDERS.projectId, scope.project().value());
@@ -73,6 +74,7 @@ public final class SqlProviderStore implements ProviderStore {
     Provider provider = row.provider();
     return database.write(
         tx -> {
+          database.lockAudit(tx, scope.project());
           boolean taken =
               tx.fetchExists(
                   PROVIDERS,

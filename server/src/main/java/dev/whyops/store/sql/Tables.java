@@ -41,6 +41,7 @@ final class Tables {
   static final SavedViews SAVED_VIEWS = new SavedViews();
   static final Keysets KEYSETS = new Keysets();
   static final Audit AUDIT = new Audit();
+  static final KeyChanges KEY_CHANGES = new KeyChanges();
 
   private Tables() {}
 
@@ -320,6 +321,16 @@ final class Tables {
 
     private Keysets() {
       super("keysets");
+    }
+  }
+
+  static final class KeyChanges extends Named {
+    private static final long serialVersionUID = 1;
+
+    final Field<Long> version = bigNumber("version");
+
+    private KeyChanges() {
+      super("key_changes");
     }
   }
 

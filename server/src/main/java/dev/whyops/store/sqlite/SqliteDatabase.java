@@ -73,9 +73,7 @@ public final class SqliteDatabase implements Database {
     Migrations.run(source(writerConfig((int) WRITE_PATIENCE.toMillis()), url));
     SQLiteDataSource writable = source(writerConfig(0), url);
     try {
-      Connection writer = writable.getConnection();
-      writer.setAutoCommit(false);
-      return new SqliteDatabase(writer, readers(url));
+      return new SqliteDatabase(writable.getConnection(), readers(url));
     } catch (SQLException e) {
       throw unavailable();
     }
@@ -126,6 +124,17 @@ public final class SqliteDatabase implements Database {
   }
 
   @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public void backupTo(Path file) {
+    // VACUUM cannot run inside a transaction, and a reader's connection starts none.
+    read(sql -> sql.execute("VACUUM INTO ?", file.toAbsolutePath().toString()));
+  }
+
+  @Override
   public void close() {
     readers.close();
     writerLock.lock();
@@ -144,21 +153,23 @@ public final class SqliteDatabase implements Database {
   }
 
   private <T> T transaction(Function<DSLContext, T> work) throws BusyException {
-    boolean committed = false;
+    // Begun and ended in SQL: with its own transactions the driver begins the next one at once and
+    // so holds the file for good.
+    boolean open = false;
     try {
+      writerDsl.execute("BEGIN IMMEDIATE");
+      open = true;
       T result = work.apply(writerDsl);
-      writer.commit();
-      committed = true;
+      writerDsl.execute("COMMIT");
+      open = false;
       return result;
     } catch (DataAccessException e) {
       if (busy(e)) {
         throw new BusyException();
       }
       throw engineFailed(e) ? unavailable() : e;
-    } catch (SQLException e) {
-      throw unavailable();
     } finally {
-      if (!committed) {
+      if (open) {
         rollback();
       }
     }
@@ -166,9 +177,9 @@ public final class SqliteDatabase implements Database {
 
   private void rollback() {
     try {
-      writer.rollback();
-    } catch (SQLException e) {
-      // No transaction was open: a busy file refuses at the first statement.
+      writerDsl.execute("ROLLBACK");
+    } catch (DataAccessException e) {
+      // The engine has rolled back by itself, as it does when the disk is full.
     }
   }
 
@@ -213,7 +224,6 @@ public final class SqliteDatabase implements Database {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.enforceForeignKeys(true);
     config.setBusyTimeout(busyTimeoutMs);
     return config;

@@ -1,0 +1,17 @@
+package dev.whyops.store;
+
+import dev.whyops.store.postgres.PostgresDatabase;
+import dev.whyops.store.sql.Database;
+import org.jspecify.annotations.Nullable;
+
+class PostgresPeopleIT extends PeopleContract {
+  private @Nullable String url;
+
+  @Override
+  Database openDatabase() throws Exception {
+    if (url == null) {
+      url = PostgresCluster.started().newDatabase();
+    }
+    return PostgresDatabase.open(url);
+  }
+}

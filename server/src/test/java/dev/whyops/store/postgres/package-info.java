@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.store.postgres;
+
+import org.jspecify.annotations.NullMarked;
