@@ -148,6 +148,15 @@ public final class Run {
     return this;
   }
 
+  /** Leaves turns out of all later requests. */
+  public Run drop(int from, int to) {
+    for (int i = from; i < to; i++) {
+      messages.remove(from);
+    }
+    known = 0;
+    return this;
+  }
+
   /** Changes the text of a turn that was sent before. */
   public Run edit(int index, String text) {
     ((ObjectNode) messages.get(index)).put("content", text);
