@@ -263,7 +263,7 @@ public final class Run {
     List<Event> request = request(span);
     now = now.plusMillis(reply.latencyMs);
     if (reply.thinking != null) {
-      ObjectNode content = Json.mapper().createObjectNode().put("thinking", reply.thinking);
+      ObjectNode content = object().put("kind", "thinking").put("text", reply.thinking);
       add(EventType.LLM_THINKING, span, content, object(), facts(), Event.Source.PROXY);
     }
     ObjectNode content = Json.mapper().createObjectNode();
@@ -302,7 +302,7 @@ public final class Run {
             reply.latencyMs * 1_000,
             100_000L,
             500L);
-    add(EventType.LLM_RESPONSE, span, content, requestMetadata(), facts, Event.Source.PROXY);
+    add(EventType.LLM_RESPONSE, span, content, object(), facts, Event.Source.PROXY);
     remember(reply);
     request.clear();
     return this;
@@ -315,8 +315,7 @@ public final class Run {
     now = now.plusMillis(300);
     ObjectNode content = object().put("message", message).put("status", status).put("code", code);
     content.put("source", "provider");
-    ObjectNode metadata = requestMetadata();
-    add(EventType.ERROR, span, content, metadata, facts("error", null, null), Event.Source.PROXY);
+    add(EventType.ERROR, span, content, object(), facts("error", null, null), Event.Source.PROXY);
     return this;
   }
 
@@ -391,19 +390,21 @@ public final class Run {
     ObjectNode turns = object();
     turns.set("messages", messages.deepCopy());
     turns.put("newFrom", newFrom);
+    ObjectNode metadata = requestMetadata();
     List<Event> added = new ArrayList<>();
     for (int i = 0; i < pending.size(); i++) {
       Pending result = pending.get(i);
-      ObjectNode content = i == 0 ? turns : object();
+      ObjectNode content = object();
       content.put("toolCallId", result.callId()).put("output", result.output());
       if (result.error()) {
         content.put("isError", true);
       }
       Event.Facts facts = facts("ok", toolByCall.get(result.callId()), result.callId());
-      added.add(add(EventType.TOOL_RESULT, span, content, object(), facts, Event.Source.PROXY));
+      ObjectNode about = i == 0 ? metadata.setAll(turns) : object();
+      added.add(add(EventType.TOOL_RESULT, span, content, about, facts, Event.Source.PROXY));
     }
     if (pending.isEmpty()) {
-      added.add(add(EventType.USER_MESSAGE, span, turns, object(), facts(), Event.Source.PROXY));
+      added.add(add(EventType.USER_MESSAGE, span, turns, metadata, facts(), Event.Source.PROXY));
     }
     pending.clear();
     known = messages.size();
@@ -413,7 +414,7 @@ public final class Run {
   private ObjectNode requestMetadata() {
     ObjectNode metadata = object();
     if (system != null) {
-      metadata.put("systemPrompt", system);
+      metadata.putArray("system").addObject().put("type", "text").put("text", system);
     }
     metadata.set("tools", tools.deepCopy());
     metadata.set("params", params.deepCopy());

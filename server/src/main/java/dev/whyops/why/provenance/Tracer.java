@@ -355,7 +355,9 @@ public final class Tracer {
   private static final class Coverage {
     static @Nullable String gap(Context context) {
       if (!context.captured()) {
-        return "the request is not on record";
+        return context.capture().equals("told")
+            ? "the request is not on record"
+            : "the texts of the request were not kept";
       }
       for (Message message : context.messages()) {
         for (Part part : message.parts()) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts model calls together while the facts of a trace go by in order. What a call held is its
@@ -25,6 +26,7 @@ final class CallBuilder {
   private final List<Draft> drafts = new ArrayList<>();
   private final Map<String, Integer> lastByRoot = new HashMap<>();
   private final Map<Integer, Fact> origins = new HashMap<>();
+  private final Map<String, Integer> byResponse = new HashMap<>();
   private final Map<String, Fact> results;
 
   /** A call whose told messages are still growing: a prefix of them is frozen at the end. */
@@ -80,7 +82,7 @@ final class CallBuilder {
           d.captured() != null
               ? d.captured()
               : new Context(
-                  false, d.system(), all.subList(0, d.toldCount()), d.tools(), d.params());
+                  "told", d.system(), all.subList(0, d.toldCount()), d.tools(), d.params());
       calls.add(
           new ModelCall(
               i,
@@ -142,11 +144,16 @@ final class CallBuilder {
     Fact start = span.requests().isEmpty() ? end : span.requests().getFirst();
     if (turns.isArray()) {
       List<Message> held = new ArrayList<>(turns.size());
+      boolean continued = goOn(params, held);
       for (JsonNode turn : turns) {
         held.add(messages.message(turn));
       }
       Message shown = system != null && repeats(held, system) ? null : system;
-      captured = new Context(true, shown, List.copyOf(held), List.copyOf(tools), params);
+      if (continued) {
+        params = ((ObjectNode) params.deepCopy()).without("previous_response_id");
+      }
+      captured =
+          new Context(span.capture(end), shown, List.copyOf(held), List.copyOf(tools), params);
       held.forEach(message -> originate(message, start));
     }
     if (system != null) {
@@ -166,7 +173,28 @@ final class CallBuilder {
             told.size(),
             answerOf(end),
             previous));
+    if (end.event().facts().responseId() != null) {
+      byResponse.put(end.event().facts().responseId(), drafts.size() - 1);
+    }
     span.clear();
+  }
+
+  /** Takes over what the provider kept of an earlier call, when that call is on record. */
+  private boolean goOn(JsonNode params, List<Message> held) {
+    Integer earlier = byResponse.get(params.path("previous_response_id").asString(""));
+    Context context = earlier == null ? null : drafts.get(earlier).captured();
+    if (earlier == null || context == null) {
+      return false;
+    }
+    held.addAll(context.messages());
+    Answer answer = drafts.get(earlier).answer();
+    if (!answer.text().isEmpty()) {
+      held.add(said(Role.ASSISTANT, new Part.Text(answer.text())));
+    }
+    for (Part.Call call : answer.calls()) {
+      held.add(said(Role.ASSISTANT, call));
+    }
+    return true;
   }
 
   /** True when the prompt is only the copy of system turns that stand among the messages. */
@@ -352,9 +380,13 @@ final class CallBuilder {
   }
 
   private void tell(Fact fact, Role role, Part part) {
-    Message message = messages.told(role, part, part.toString());
+    Message message = said(role, part);
     told.add(message);
     origins.putIfAbsent(message.contentId(), fact);
+  }
+
+  private Message said(Role role, Part part) {
+    return messages.told(role, part, part.toString());
   }
 
   private static String words(Fact fact) {

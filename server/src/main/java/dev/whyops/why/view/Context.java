@@ -7,17 +7,22 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a model call held.
  *
- * @param captured false when the request is not on record and {@code messages} are those that the
- *     trace had told before
+ * @param capture {@code full}; {@code metadata} or {@code off} when texts were not kept; {@code
+ *     told} when the request is not on record and {@code messages} are what the trace had told
  * @param system the system prompt where the dialect keeps it apart from the messages
  * @param params temperature, tool choice and the like; an object
  */
 public record Context(
-    boolean captured,
+    String capture,
     @Nullable Message system,
     List<Message> messages,
     List<Tool> tools,
     JsonNode params) {
+
+  /** True when the whole request is on record. */
+  public boolean captured() {
+    return capture.equals("full");
+  }
 
   /** The offered tool of that name; null when it was not offered. */
   public @Nullable Tool tool(String name) {

@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a span has told since its last answer; emptied when a model call takes it. */
 final class SpanFacts {
   private static final String[] SYSTEM = {"system", "instructions", "systemPrompt"};
   private static final String[] TURNS = {"messages", "input"};
+
+  private static final String[][] APART = {
+    {"toolChoice", "tool_choice"},
+    {"previousResponseId", "previous_response_id"},
+    {"conversation", "conversation"}
+  };
 
   private final List<Fact> requests = new ArrayList<>();
   private final List<Fact> thinking = new ArrayList<>();
@@ -70,7 +77,22 @@ final class SpanFacts {
 
   JsonNode params(Fact end) {
     JsonNode params = Parsing.unquoted(first(end, "params"));
-    return params.isObject() ? params : JsonNodeFactory.instance.objectNode();
+    ObjectNode all = JsonNodeFactory.instance.objectNode();
+    if (params instanceof ObjectNode object) {
+      all.setAll(object);
+    }
+    for (String[] names : APART) {
+      JsonNode value = first(end, names[0]);
+      if (!value.isMissingNode()) {
+        all.set(names[1], value);
+      }
+    }
+    return all;
+  }
+
+  /** How much of the request was kept. */
+  String capture(Fact end) {
+    return first(end, "capture").asString("full");
   }
 
   private static boolean isText(JsonNode node) {

@@ -102,7 +102,7 @@ class TracerTest {
     run.calls("weather", "{\"city\":\"Berlin\"}");
     Provenance.Origin origin = Objects.requireNonNull(judge(run).getLast().origin());
     assertThat(origin.path()).isEqualTo("$.city");
-    assertThat(origin.role()).isEqualTo("user");
+    assertThat(origin.role()).isEqualTo("tool");
   }
 
   @Test
