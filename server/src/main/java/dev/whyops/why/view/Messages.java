@@ -118,7 +118,10 @@ final class Messages {
       case "thinking" -> new Part.Thinking(block.path("thinking").asString(""));
       case "tool_use", "server_tool_use" ->
           new Part.Call(
-              text(block, "id"), block.path("name").asString("?"), block.path("input").toString());
+              text(block, "id"),
+              block.path("name").asString("?"),
+              block.path("input").toString(),
+              type.equals("tool_use") ? Part.Call.FUNCTION : type);
       case "tool_result" ->
           new Part.Result(
               text(block, "tool_use_id"),
@@ -142,7 +145,16 @@ final class Messages {
     return new Part.Call(
         id != null ? id : text(call, "id"),
         function.path("name").asString("?"),
-        arguments.isMissingNode() || arguments.isNull() ? "" : Fact.textOf(arguments));
+        arguments.isMissingNode() || arguments.isNull() ? "" : Fact.textOf(arguments),
+        kind(call.path("type").asString("function")));
+  }
+
+  private static String kind(String type) {
+    return switch (type) {
+      case "function", "function_call", "tool_call", "tool_use", "tool" -> Part.Call.FUNCTION;
+      case "custom", "custom_tool_call" -> "custom";
+      default -> type;
+    };
   }
 
   /** The text of a result: a string as it is, text blocks joined, anything else as JSON. */

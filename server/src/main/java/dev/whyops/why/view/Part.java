@@ -10,8 +10,20 @@ public sealed interface Part {
   /** Reasoning that the provider showed and the client sent back. */
   record Thinking(String text) implements Part {}
 
-  /** A call that the model asked for; arguments as JSON text, as far as they are JSON. */
-  record Call(@Nullable String callId, String tool, String arguments) implements Part {}
+  /**
+   * A call that the model asked for; arguments as JSON text, as far as they are JSON.
+   *
+   * @param kind {@code function}, or the provider's word for tools that take free text or run on
+   *     its side
+   */
+  record Call(@Nullable String callId, String tool, String arguments, String kind) implements Part {
+    public static final String FUNCTION = "function";
+
+    /** True when the provider runs the tool itself and shows its result inside the answer. */
+    public boolean hosted() {
+      return !kind.equals(FUNCTION) && !kind.equals("custom");
+    }
+  }
 
   /** What a tool gave back. */
   record Result(@Nullable String callId, String text, boolean error) implements Part {}

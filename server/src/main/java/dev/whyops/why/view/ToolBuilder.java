@@ -73,7 +73,8 @@ final class ToolBuilder {
     String tool = fact.event().facts().tool();
     if (first.isObject()) {
       Part.Call call = Messages.call(first);
-      return new Part.Call(callId(fact), tool == null ? call.tool() : tool, call.arguments());
+      return new Part.Call(
+          callId(fact), tool == null ? call.tool() : tool, call.arguments(), call.kind());
     }
     JsonNode arguments = fact.content();
     for (String name : new String[] {"arguments", "input", "args"}) {
@@ -81,7 +82,8 @@ final class ToolBuilder {
         arguments = fact.content().path(name);
       }
     }
-    return new Part.Call(callId(fact), tool == null ? "" : tool, Fact.textOf(arguments));
+    return new Part.Call(
+        callId(fact), tool == null ? "" : tool, Fact.textOf(arguments), Part.Call.FUNCTION);
   }
 
   /** Builds all uses; afterwards {@link #uses} and {@link #byCall} hold them. */
@@ -153,6 +155,7 @@ final class ToolBuilder {
             result,
             output,
             error,
+            asked.hosted(),
             id == null ? -1 : holderById.getOrDefault(id, -1)));
   }
 

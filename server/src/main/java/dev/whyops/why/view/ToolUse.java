@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @param place event that stands for the call: the SDK's request, else the model's answer
  * @param result event with the result; null when none is on record
  * @param output text of the result; null when none is on record
+ * @param hosted the provider ran it; its result is not ours to see
  * @param firstHolder index of the first model call that held the result, -1 for none
  */
 public record ToolUse(
@@ -27,6 +28,7 @@ public record ToolUse(
     @Nullable Fact result,
     @Nullable String output,
     boolean error,
+    boolean hosted,
     int firstHolder) {
 
   /** Time measured by who ran the tool, in microseconds; null when nobody did. */
@@ -52,5 +54,10 @@ public record ToolUse(
   /** The event to show for it: its own where there is one. */
   public Fact own() {
     return request != null ? request : result != null ? result : place;
+  }
+
+  /** The call id that a tool event names; null when it names none. */
+  public static @Nullable String callIdOf(Fact fact) {
+    return ToolBuilder.callId(fact);
   }
 }

@@ -1,0 +1,147 @@
+package dev.whyops.finding;
+
+import dev.whyops.why.context.ContextDiff;
+import dev.whyops.why.context.ContextDiffs;
+import dev.whyops.why.context.ModelFacts;
+import dev.whyops.why.history.VersionHistory;
+import dev.whyops.why.provenance.Provenance;
+import dev.whyops.why.provenance.Tracer;
+import dev.whyops.why.provenance.Uses;
+import dev.whyops.why.schema.ArgumentSchemas;
+import dev.whyops.why.schema.SchemaVerdict;
+import dev.whyops.why.view.Message;
+import dev.whyops.why.view.ModelCall;
+import dev.whyops.why.view.Part;
+import dev.whyops.why.view.Tool;
+import dev.whyops.why.view.ToolUse;
+import dev.whyops.why.view.TraceView;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that rules may look at, each inferred once for all of them.
+ *
+ * <p>Not thread-safe; made per trace.
+ */
+public final class Evidence {
+  private final TraceView view;
+  private final VersionHistory history;
+  private final VersionHistory versionBefore;
+  private final ModelFacts models;
+  private final Thresholds thresholds;
+  private final Tracer tracer;
+  private final ContextDiffs diffs;
+  private final ArgumentSchemas schemas = new ArgumentSchemas();
+  private final Map<Integer, ContextDiff> diffOf = new HashMap<>();
+  private final Map<Integer, SchemaVerdict> verdictOf = new HashMap<>();
+  private @Nullable Uses uses;
+  private @Nullable Set<String> callIds;
+
+  /**
+   * @param history other traces of the version
+   * @param versionBefore traces of the version before it
+   */
+  public Evidence(
+      TraceView view,
+      VersionHistory history,
+      VersionHistory versionBefore,
+      ModelFacts models,
+      Thresholds thresholds) {
+    this.view = view;
+    this.history = history.without(view.traceId());
+    this.versionBefore = versionBefore;
+    this.models = models;
+    this.thresholds = thresholds;
+    this.tracer = new Tracer(view, this.history);
+    this.diffs = new ContextDiffs(view, models);
+  }
+
+  public static Evidence of(TraceView view) {
+    return new Evidence(
+        view, VersionHistory.NONE, VersionHistory.NONE, ModelFacts.NONE, Thresholds.DEFAULT);
+  }
+
+  public TraceView view() {
+    return view;
+  }
+
+  public VersionHistory history() {
+    return history;
+  }
+
+  public VersionHistory versionBefore() {
+    return versionBefore;
+  }
+
+  public ModelFacts models() {
+    return models;
+  }
+
+  public Thresholds thresholds() {
+    return thresholds;
+  }
+
+  public List<Provenance> provenance(ToolUse use) {
+    return tracer.of(use);
+  }
+
+  public ContextDiff diff(ModelCall call) {
+    return diffOf.computeIfAbsent(call.index(), i -> diffs.of(call));
+  }
+
+  public Uses uses() {
+    if (uses == null) {
+      uses = new Uses(view);
+    }
+    return uses;
+  }
+
+  /** What the offered schema says; no verdict when the tool was not offered on record. */
+  public @Nullable SchemaVerdict schema(ToolUse use) {
+    ModelCall call = view.issuer(use);
+    Tool tool = call == null || use.tool() == null ? null : call.context().tool(use.tool());
+    if (tool == null) {
+      return null;
+    }
+    return verdictOf.computeIfAbsent(
+        use.index(), i -> schemas.judge(tool, use.arguments(), use.parsed()));
+  }
+
+  /** Ids of all tool calls that the trace knows of, those of earlier history included. */
+  public Set<String> callIds() {
+    if (callIds == null) {
+      callIds = collectCallIds();
+    }
+    return callIds;
+  }
+
+  private Set<String> collectCallIds() {
+    Set<String> ids = new HashSet<>();
+    Set<Integer> seen = new HashSet<>();
+    for (ToolUse use : view.toolUses()) {
+      add(ids, use.callId());
+    }
+    for (ModelCall call : view.calls()) {
+      for (Message message : call.context().messages()) {
+        if (seen.add(message.contentId())) {
+          for (Part part : message.parts()) {
+            if (part instanceof Part.Call asked) {
+              add(ids, asked.callId());
+            }
+          }
+        }
+      }
+    }
+    return ids;
+  }
+
+  private static void add(Set<String> ids, @Nullable String id) {
+    if (id != null) {
+      ids.add(id);
+    }
+  }
+}

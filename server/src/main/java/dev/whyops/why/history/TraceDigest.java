@@ -1,0 +1,41 @@
+package dev.whyops.why.history;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What history keeps of a closed trace, a few hundred bytes: enough for rates, outliers and the
+ * comparison of versions, and no text of anybody.
+ *
+ * @param latencyUs by {@code model:name} and {@code tool:name}, at most 50 values each
+ * @param inputTokens by {@code model:name}
+ * @param offered tools that were offered at least once
+ * @param toolCalls calls by tool
+ * @param toolErrors failed calls by tool
+ * @param misuses calls that broke the tool's schema, by tool
+ * @param decisions first choice by what it answered
+ * @param values how often each short argument value was given, by {@code tool path}
+ * @param errorFingerprints failures with numbers and ids masked
+ */
+public record TraceDigest(
+    String traceId,
+    @Nullable String agentId,
+    @Nullable String versionId,
+    Instant endedAt,
+    boolean failed,
+    long durationUs,
+    @Nullable Long costNanoUsd,
+    long totalTokens,
+    int modelCalls,
+    Map<String, List<Long>> latencyUs,
+    Map<String, List<Long>> inputTokens,
+    List<String> offered,
+    Map<String, Integer> toolCalls,
+    Map<String, Integer> toolErrors,
+    Map<String, Integer> misuses,
+    Map<String, String> decisions,
+    Map<String, Map<String, Integer>> values,
+    Map<String, Integer> errorFingerprints,
+    @Nullable String externalUserId) {}
