@@ -216,9 +216,14 @@ class WhyOps:
         if not self.enabled:
             return client
         self._patcher.patch(client, kind)
+        self._register_in_background()
+        return client
+
+    def _register_in_background(self) -> None:
+        # Without a definition there is nothing to register: the server learns the agent from its
+        # first call, and an empty definition must not become its newest version.
         if self._registration is not None and self.agent_metadata:
             self._registration.start()
-        return client
 
     def _trace_of(self, scope: _context.Scope) -> Trace:
         return self.trace(
@@ -259,8 +264,7 @@ class WhyOps:
             if truncated:
                 self._sender.truncated += 1
                 _log.warn("truncated", f"a {event_type} over 1 MiB was shortened")
-            if self._registration is not None and self._registration.info is None:
-                self._registration.start()
+            self._register_in_background()
             self._sender.put(encoded)
         except Exception as error:
             self._sender.internal_errors += 1

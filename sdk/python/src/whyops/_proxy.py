@@ -45,7 +45,7 @@ _KINDS = {
         "anthropic",
         frozenset({"Anthropic", "AsyncAnthropic"}),
         "sdk.anthropic",
-        "x-api-key",
+        "X-Api-Key",
         "ANTHROPIC_CUSTOM_HEADERS",
     ),
 }
@@ -259,6 +259,7 @@ def _same(generated: Any, given: Any) -> bool:
 
 
 def _replace(headers: Dict[str, Any], name: str, value: Any) -> None:
-    for existing in [key for key in headers if key.lower() == name.lower()]:
-        del headers[existing]
-    headers[name] = value
+    """Keeps the spelling that the package uses: some versions look its own headers up by it."""
+    spellings = [key for key in headers if key.lower() == name.lower()]
+    for spelling in spellings or [name]:
+        headers[spelling] = value

@@ -73,6 +73,15 @@ def test_the_first_event_registers_in_the_background(server):
     assert server.seen[0].path.endswith("/entities/init")
 
 
+def test_without_a_definition_nothing_is_registered_unasked(server):
+    sdk = WhyOps(api_key=KEY, agent_name="bare", proxy_base_url=server.url)
+    sdk.trace("t").user_message_sync("x")
+    assert sdk.flush(5)
+    assert inits(server) == []
+    assert sdk.init_agent_sync() is not None
+    assert len(inits(server)) == 1
+
+
 def test_a_failing_registration_blocks_no_event_and_is_tried_again(server):
     server.init_answer = Answer(500)
     sdk = client(server.url)

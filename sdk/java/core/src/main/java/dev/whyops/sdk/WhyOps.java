@@ -280,9 +280,7 @@ public final class WhyOps implements AutoCloseable {
     if (!metadata.isEmpty()) {
       event.put("metadata", metadata);
     }
-    if (registration != null) {
-      registration.start();
-    }
+    registerInBackground();
     queue.put(encoded(event).getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -326,10 +324,16 @@ public final class WhyOps implements AutoCloseable {
   }
 
   private <T> T started(T proxied) {
+    registerInBackground();
+    return proxied;
+  }
+
+  private void registerInBackground() {
+    // Without a definition there is nothing to register: the server learns the agent from its first
+    // call, and an empty definition must not become its newest version.
     if (registration != null && hasMetadata) {
       registration.start();
     }
-    return proxied;
   }
 
   private void flushAtExit() {
