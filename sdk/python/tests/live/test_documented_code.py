@@ -97,6 +97,21 @@ async def test_cache_reads_and_writes_of_anthropic(sdk, dashboard, trace_id):
     assert second["usage"]["input"] == message.usage.input_tokens
 
 
+def test_equal_calls_are_two_and_an_answer_told_twice_is_one(sdk, dashboard, trace_id):
+    client = sdk.openai(OpenAI(api_key="YOUR_WHYOPS_API_KEY"))
+    messages = [{"role": "user", "content": QUESTION}]
+    with sdk.trace_context(trace_id) as trace:
+        client.chat.completions.create(model="gpt-4o", messages=messages)
+        completion = client.chat.completions.create(model="gpt-4o", messages=messages)
+        trace.llm_response_sync("gpt-4o", "openai", "told again", response_id=completion.id)
+        trace.error_sync("last")
+    assert sdk.flush()
+    detail = dashboard.trace(trace_id, lambda events: of_type(events, "error"))
+    answers = of_type(detail["events"], "llm_response")
+    assert len(answers) == 2
+    assert {answer["source"] for answer in answers} == {"proxy"}
+
+
 async def test_the_hybrid_snippet_and_a_call_are_one_trace(sdk, dashboard):
     import uuid
 

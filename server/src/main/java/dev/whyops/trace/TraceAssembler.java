@@ -7,11 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,33 +75,30 @@ public final class TraceAssembler {
 
   /**
    * One answer of a provider may be told by the proxy and by an SDK or OpenTelemetry: the proxy's
-   * word wins, else the first.
+   * word wins, else the first. What the proxy saw twice did happen twice, whatever its id.
    */
   private static List<Landed> onceEach(List<Landed> ordered) {
-    Map<String, Landed> kept = new HashMap<>();
+    Set<String> told = new HashSet<>();
     for (Landed landed : ordered) {
-      String id = landed.event().facts().responseId();
-      if (id != null && landed.event().type() == EventType.LLM_RESPONSE) {
-        kept.merge(
-            id,
-            landed,
-            (a, b) ->
-                a.event().source() != Event.Source.PROXY && b.event().source() == Event.Source.PROXY
-                    ? b
-                    : a);
+      if (isAnswer(landed) && landed.event().source() == Event.Source.PROXY) {
+        told.add(landed.event().facts().responseId());
       }
     }
-    if (kept.isEmpty()) {
-      return ordered;
+    List<Landed> kept = new ArrayList<>(ordered.size());
+    for (Landed landed : ordered) {
+      if (!isAnswer(landed)
+          || landed.event().source() == Event.Source.PROXY
+          || told.add(landed.event().facts().responseId())) {
+        kept.add(landed);
+      }
     }
-    Set<Landed> wanted = new HashSet<>(kept.values());
-    return ordered.stream()
-        .filter(
-            l ->
-                l.event().facts().responseId() == null
-                    || l.event().type() != EventType.LLM_RESPONSE
-                    || wanted.contains(l))
-        .toList();
+    return kept;
+  }
+
+  /** An answer with the id that its provider gave it. */
+  private static boolean isAnswer(Landed landed) {
+    return landed.event().type() == EventType.LLM_RESPONSE
+        && landed.event().facts().responseId() != null;
   }
 
   private static Landed withParent(Landed landed, @Nullable String parentSpan) {
