@@ -64,7 +64,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     started: {
       id: "started",
       head: "Started",
-      width: "128px",
+      width: "124px",
       cell: (t) => <Time at={t.startedAt} />,
     },
     agent: {
@@ -110,14 +110,14 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     cost: {
       id: "cost",
       head: "Cost",
-      width: "96px",
+      width: "112px",
       right: true,
       cell: (t) => <Usd cost={t.cost} />,
     },
     findings: {
       id: "findings",
       head: "Findings",
-      width: "92px",
+      width: "118px",
       right: true,
       cell: (t) => <FindingCount counts={t.findings} />,
     },
