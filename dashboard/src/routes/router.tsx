@@ -162,6 +162,7 @@ export interface TraceSearch {
   panel?: string | undefined;
   side?: string | undefined;
   mode?: string | undefined;
+  graph?: string | undefined;
   with?: string | undefined;
 }
 
@@ -175,6 +176,7 @@ const traceRoute = createRoute({
     panel: text(raw.panel, 20),
     side: text(raw.side, 10),
     mode: text(raw.mode, 20),
+    graph: text(raw.graph, 10),
     with: text(raw.with, 200),
   }),
   component: lazyRouteComponent(() => import("#/features/trace/TracePage"), "TracePage"),

@@ -148,7 +148,11 @@ function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
         },
         scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
         axes: [
-          { ...axis, space: 70, values: (_, splits) => splits.map((at, i) => tickText(at, splits[i - 1])) },
+          {
+            ...axis,
+            space: 70,
+            values: (_, splits) => splits.map((at, i) => tickText(at, splits[i - 1])),
+          },
           { ...axis, size: 62, values: (_, values) => values.map((v) => handlers.current.show(v)) },
         ],
         series: [
@@ -246,12 +250,17 @@ export function valueFormat(unit: string): (value: number) => string {
   return shortCount;
 }
 
-const tickClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });
+const tickClock = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+});
 const tickDay = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 
 /** The time, and the day where it changes. */
 function tickText(seconds: number, before: number | undefined): string {
   const at = new Date(seconds * 1000);
-  const newDay = before === undefined || new Date(before * 1000).toDateString() !== at.toDateString();
+  const newDay =
+    before === undefined || new Date(before * 1000).toDateString() !== at.toDateString();
   return newDay ? `${tickDay.format(at)} ${tickClock.format(at)}` : tickClock.format(at);
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Download, Ellipsis, Link2, Trash2 } from "lucide-react";
+import { Download, Ellipsis, GitCompareArrows, Link2, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { done, download, type Schemas, served } from "#/api/client";
 import { useMay, useProject } from "#/shell/session";
@@ -9,6 +9,8 @@ import { copyText } from "#/ui/Copy";
 import { ConfirmDialog } from "#/ui/Dialog";
 import { Menu, MenuItem, MenuLine } from "#/ui/Menu";
 import { toast, toastProblem } from "#/ui/Toasts";
+import { CompareDialog } from "./compare/CompareDialog";
+import { COMPARABLE } from "./views";
 
 const EXPORT = served("GET /api/traces/{traceId}/export");
 const DELETE = served("DELETE /api/traces/{traceId}");
@@ -25,6 +27,7 @@ export function TraceMenu({ trace }: { trace: Schemas["TraceDetail"] }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState(false);
+  const [comparing, setComparing] = useState(false);
   const save = async (format: string, ending: string) => {
     try {
       await download(
@@ -49,7 +52,7 @@ export function TraceMenu({ trace }: { trace: Schemas["TraceDetail"] }) {
       >
         <Link2 size={15} aria-hidden />
       </IconButton>
-      {(EXPORT || (DELETE && admin)) && (
+      {(EXPORT || COMPARABLE || (DELETE && admin)) && (
         <Menu
           trigger={
             <IconButton label="More" variant="secondary">
@@ -57,6 +60,14 @@ export function TraceMenu({ trace }: { trace: Schemas["TraceDetail"] }) {
             </IconButton>
           }
         >
+          {COMPARABLE && (
+            <MenuItem
+              icon={<GitCompareArrows size={15} aria-hidden />}
+              onSelect={() => setComparing(true)}
+            >
+              Compare with another trace
+            </MenuItem>
+          )}
           {EXPORT &&
             FORMATS.map(({ format, label, ending }) => (
               <MenuItem
@@ -81,6 +92,7 @@ export function TraceMenu({ trace }: { trace: Schemas["TraceDetail"] }) {
           )}
         </Menu>
       )}
+      <CompareDialog open={comparing} traceId={trace.traceId} onClose={() => setComparing(false)} />
       <ConfirmDialog
         open={deleting}
         onClose={() => setDeleting(false)}

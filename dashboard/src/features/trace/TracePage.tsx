@@ -1,7 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { ChevronLeft, PanelRight, SearchX } from "lucide-react";
-import { useCallback, useState } from "react";
-import { served } from "#/api/client";
+import { useCallback, useMemo, useState } from "react";
+import type { Schemas } from "#/api/client";
 import { Problem } from "#/api/problems";
 import { count, plural } from "#/format/format";
 import { useKeys } from "#/keys/keys";
@@ -22,11 +22,12 @@ import { useNarrow } from "#/ui/useMedia";
 import { Inspector, type PanelName } from "./inspector/Inspector";
 import styles from "./Trace.module.css";
 import { TraceMenu } from "./TraceMenu";
-import { Timeline } from "./timeline/Timeline";
-import { Transcript } from "./transcript/Transcript";
-import { Tree } from "./tree/Tree";
 import { useSteps } from "./useSteps";
-import { VIEWS, type ViewName } from "./views";
+import { ViewBody } from "./ViewBody";
+import { COMPARABLE, VIEWS, type ViewName } from "./views";
+import { ContextPanel } from "./why/ContextChange";
+import { StepsContext } from "./why/parts";
+import { WhyCard } from "./why/WhyCard";
 
 export function TracePage() {
   const search = useSearch({ from: "/p/$project/trace" });
@@ -60,7 +61,7 @@ export function TracePage() {
             </div>
             <TraceTags trace={trace} />
           </div>
-          <Body events={events} search={search} />
+          <Body trace={trace} events={events} search={search} />
           {events.length < trace.eventCount && (
             <div className={styles.partial} role="status">
               {count(events.length)} of {plural(trace.eventCount, "event")}
@@ -103,7 +104,15 @@ function Completeness({
   );
 }
 
-function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
+function Body({
+  trace,
+  events,
+  search,
+}: {
+  trace: Schemas["TraceDetail"];
+  events: Event[];
+  search: TraceSearch;
+}) {
   const navigate = useNavigate({ from: "/p/$project/trace" });
   const narrow = useNarrow();
   const change = useCallback(
@@ -111,7 +120,13 @@ function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
       void navigate({ search: (old) => ({ ...old, ...next }), replace }),
     [navigate],
   );
-  const views = VIEWS.filter((v) => v.operation === null || served(v.operation));
+  const views = useMemo(
+    () =>
+      COMPARABLE && search.with
+        ? [...VIEWS, { value: "compare" as const, label: "Compare" }]
+        : VIEWS,
+    [search.with],
+  );
   const view = views.find((v) => v.value === search.view)?.value ?? "transcript";
   const selected = events.find((e) => e.id === search.event) ?? null;
   const sideOpen = search.side === undefined ? selected !== null : search.side === "open";
@@ -127,6 +142,11 @@ function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
       panel: panel === "payload" ? undefined : panel,
       side: sideOpen ? search.side : "open",
     });
+  const numbers = useMemo(() => new Map(events.map((e, index) => [e.id, index + 1])), [events]);
+  const refs = useMemo(
+    () => ({ numberOf: (id: string) => numbers.get(id), onSelect: select }),
+    [numbers, select],
+  );
   const steps = useSteps(events, selected, select);
   useKeys({
     ...steps,
@@ -140,49 +160,56 @@ function Body({ events, search }: { events: Event[]; search: TraceSearch }) {
     ...(sideOpen ? { close: () => change({ side: "closed" }) } : {}),
   });
   return (
-    <SplitPane
-      name="inspector"
-      initial={440}
-      min={320}
-      max={900}
-      side={
-        sideOpen && (
-          <Inspector
-            event={selected}
-            panel={(search.panel as PanelName | undefined) ?? "payload"}
-            raw={search.mode === "raw"}
-            onPanel={setPanel}
-            onRaw={(raw) => change({ mode: raw ? "raw" : undefined })}
-            onClose={() => change({ side: "closed" })}
-            why={() => null}
-            context={() => null}
-          />
-        )
-      }
-    >
-      <Tabs
-        label="Views of the trace"
-        value={view}
-        tabs={views}
-        onChange={setView}
-        tools={
-          <IconButton
-            label={sideOpen ? "Hide inspector" : "Show inspector"}
-            size="small"
-            aria-pressed={sideOpen}
-            onClick={() => change({ side: sideOpen ? "closed" : "open" })}
-          >
-            <PanelRight size={16} aria-hidden />
-          </IconButton>
+    <StepsContext.Provider value={refs}>
+      <SplitPane
+        name="inspector"
+        initial={440}
+        min={320}
+        max={900}
+        side={
+          sideOpen && (
+            <Inspector
+              event={selected}
+              panel={(search.panel as PanelName | undefined) ?? "payload"}
+              raw={search.mode === "raw"}
+              onPanel={setPanel}
+              onRaw={(raw) => change({ mode: raw ? "raw" : undefined })}
+              onClose={() => change({ side: "closed" })}
+              why={(event) => <WhyCard traceId={trace.traceId} eventId={event.id} />}
+              context={(event) => <ContextPanel traceId={trace.traceId} eventId={event.id} />}
+            />
+          )
         }
       >
-        {view === "transcript" && (
-          <Transcript events={events} selected={search.event ?? null} onSelect={select} />
-        )}
-        {view === "tree" && <Tree events={events} selected={selected} onSelect={select} />}
-        {view === "timeline" && <Timeline events={events} selected={selected} onSelect={select} />}
-      </Tabs>
-    </SplitPane>
+        <Tabs
+          label="Views of the trace"
+          value={view}
+          tabs={views}
+          onChange={setView}
+          tools={
+            <IconButton
+              label={sideOpen ? "Hide inspector" : "Show inspector"}
+              size="small"
+              aria-pressed={sideOpen}
+              onClick={() => change({ side: sideOpen ? "closed" : "open" })}
+            >
+              <PanelRight size={16} aria-hidden />
+            </IconButton>
+          }
+        >
+          <ViewBody
+            view={view}
+            trace={trace}
+            events={events}
+            selected={selected}
+            onSelect={select}
+            mode={search.graph === "folded" ? "folded" : "ran"}
+            onMode={(next) => change({ graph: next === "ran" ? undefined : next })}
+            other={search.with}
+          />
+        </Tabs>
+      </SplitPane>
+    </StepsContext.Provider>
   );
 }
 

@@ -116,8 +116,9 @@ function nodeOf(events: Event[]): SpanNode {
   const last = Math.max(...times);
   const latency = Math.max(...events.map((e) => e.latencyMs ?? -1));
   const measured = latency >= 0;
-  // A latency longer than what the events span ends at the last of them when that is its answer.
-  const endMs = measured ? Math.max(last, first + latency) : last;
+  // The last event of a span is its answer, told when it was there: the start lies a latency before.
+  const startMs = measured ? Math.min(first, last - latency) : first;
+  const endMs = last;
   const worst = events.find((e) => e.status !== "ok")?.status ?? "ok";
   const name = main.model ?? main.tool;
   return {
@@ -126,7 +127,7 @@ function nodeOf(events: Event[]): SpanNode {
     label: name ?? summaryOf(main),
     events,
     status: worst,
-    startMs: first,
+    startMs,
     endMs,
     measured,
     children: [],

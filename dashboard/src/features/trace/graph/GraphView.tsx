@@ -49,13 +49,21 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
   const { theme } = useLocal();
   const systemDark = useMedia("(prefers-color-scheme: dark)");
   const current = selected ? shown.nodes.find((n) => n.eventIds.includes(selected)) : undefined;
-  const nodes = useMemo(() => flowNodes(mode, shown.nodes, folded.nodes, layout, selected), [mode, shown, folded, layout, selected]);
-  const edges = useMemo(() => flowEdges(mode, shown.edges, folded.edges, current?.id), [mode, shown, folded, current?.id]);
-  const select = (node: Schemas["GraphNode"] | undefined) => node?.eventIds[0] && onSelect(node.eventIds[0]);
+  const nodes = useMemo(
+    () => flowNodes(mode, shown.nodes, folded.nodes, layout, selected),
+    [mode, shown, folded, layout, selected],
+  );
+  const edges = useMemo(
+    () => flowEdges(mode, shown.edges, folded.edges, current?.id),
+    [mode, shown, folded, current?.id],
+  );
+  const select = (node: Schemas["GraphNode"] | undefined) =>
+    node?.eventIds[0] && onSelect(node.eventIds[0]);
   const follow = (outwards: boolean) => {
     if (!current) return select(shown.nodes[0]);
     const ways = shown.edges.filter((e) => (outwards ? e.from : e.to) === current.id);
-    const way = ways.find((e) => e.kind === "causal") ?? ways.find((e) => e.kind === "time") ?? ways[0];
+    const way =
+      ways.find((e) => e.kind === "causal") ?? ways.find((e) => e.kind === "time") ?? ways[0];
     if (way) select(shown.nodes.find((n) => n.id === (outwards ? way.to : way.from)));
   };
   useKeys({
@@ -67,14 +75,20 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
   });
   useEffect(() => {
     const place = current && mode === "ran" ? layout?.places[current.id] : undefined;
-    if (place) void flow.setCenter(place.x + 112, place.y + 22, { zoom: Math.max(0.7, flow.getZoom()), duration: 150 });
+    if (place)
+      void flow.setCenter(place.x + 112, place.y + 22, {
+        zoom: Math.max(0.7, flow.getZoom()),
+        duration: 150,
+      });
   }, [current, layout, mode, flow]);
   const dark = theme === "dark" || (theme === "system" && systemDark);
   return (
     <div className={styles.graph}>
       <div className={styles.tools}>
         <Select label="Graph" value={mode} options={MODES} onChange={onMode} />
-        {mode === "folded" && <Stepper folded={folded.nodes} selected={selected} onSelect={onSelect} />}
+        {mode === "folded" && (
+          <Stepper folded={folded.nodes} selected={selected} onSelect={onSelect} />
+        )}
         <IconButton label="Zoom out" size="small" onClick={() => void flow.zoomOut()}>
           <ZoomOut size={15} aria-hidden />
         </IconButton>
@@ -84,19 +98,33 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
         <IconButton label="Fit" size="small" onClick={() => void flow.fitView()}>
           <Maximize size={15} aria-hidden />
         </IconButton>
-        <Button size="small" variant="ghost" aria-pressed={asList} icon={asList ? <Waypoints size={14} aria-hidden /> : <List size={14} aria-hidden />} onClick={() => setAsList(!asList)}>
+        <Button
+          size="small"
+          variant="ghost"
+          aria-pressed={asList}
+          icon={asList ? <Waypoints size={14} aria-hidden /> : <List size={14} aria-hidden />}
+          onClick={() => setAsList(!asList)}
+        >
           {asList ? "As graph" : "As list"}
         </Button>
         <Legend />
       </div>
       {(graph.truncated || shown.nodes.length < graph.nodes.length) && (
         <Notice>
-          {shown.nodes.length < graph.nodes.length ? `${count(shown.nodes.length)} of ${count(graph.nodes.length)} nodes, around the selection. ` : ""}
-          {graph.truncated && "The trace is larger than the graph: stretches of it stand as groups."}
+          {shown.nodes.length < graph.nodes.length
+            ? `${count(shown.nodes.length)} of ${count(graph.nodes.length)} nodes, around the selection. `
+            : ""}
+          {graph.truncated &&
+            "The trace is larger than the graph: stretches of it stand as groups."}
         </Notice>
       )}
       {asList ? (
-        <GraphList nodes={shown.nodes} edges={shown.edges} selected={selected} onSelect={onSelect} />
+        <GraphList
+          nodes={shown.nodes}
+          edges={shown.edges}
+          selected={selected}
+          onSelect={onSelect}
+        />
       ) : (
         <section className={styles.canvas} aria-label="Decision graph">
           {layout && (
@@ -127,8 +155,18 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
 }
 
 /** Steps through the members of a folded node, one after the other. */
-function Stepper({ folded, selected, onSelect }: { folded: ReturnType<typeof useLayout>["folded"]["nodes"]; selected: string | null; onSelect: (eventId: string) => void }) {
-  const group = selected ? folded.find((g) => g.members.some((m) => m.eventIds.includes(selected))) : undefined;
+function Stepper({
+  folded,
+  selected,
+  onSelect,
+}: {
+  folded: ReturnType<typeof useLayout>["folded"]["nodes"];
+  selected: string | null;
+  onSelect: (eventId: string) => void;
+}) {
+  const group = selected
+    ? folded.find((g) => g.members.some((m) => m.eventIds.includes(selected)))
+    : undefined;
   if (!group || group.members.length < 2) return null;
   const at = group.members.findIndex((m) => selected !== null && m.eventIds.includes(selected));
   const go = (index: number) => {

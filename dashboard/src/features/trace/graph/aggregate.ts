@@ -22,13 +22,22 @@ export interface FoldedEdge {
   rules: string[];
 }
 
-export function foldGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): { nodes: FoldedNode[]; edges: FoldedEdge[] } {
+export function foldGraph(
+  nodes: readonly GraphNode[],
+  edges: readonly GraphEdge[],
+): { nodes: FoldedNode[]; edges: FoldedEdge[] } {
   const folded = new Map<string, FoldedNode>();
   const home = new Map<string, string>();
   for (const node of nodes) {
     const id = `${node.kind} ${node.label}`;
     home.set(node.id, id);
-    const group = folded.get(id) ?? { id, kind: node.kind, label: node.label, members: [], failed: 0 };
+    const group = folded.get(id) ?? {
+      id,
+      kind: node.kind,
+      label: node.label,
+      members: [],
+      failed: 0,
+    };
     group.members.push(node);
     if (node.status !== "ok") group.failed++;
     folded.set(id, group);
@@ -51,6 +60,6 @@ export function foldGraph(nodes: readonly GraphNode[], edges: readonly GraphEdge
 /** At most `max` neighbours in order around the selected one. */
 export function windowAround<T>(items: readonly T[], selected: number, max: number): readonly T[] {
   if (items.length <= max) return items;
-  const from = Math.max(0, Math.min(items.length - max, (selected < 0 ? 0 : selected) - (max >> 1)));
+  const from = Math.max(0, Math.min(items.length - max, Math.max(selected, 0) - (max >> 1)));
   return items.slice(from, from + max);
 }

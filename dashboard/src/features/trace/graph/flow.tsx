@@ -25,7 +25,14 @@ export const NODE_TYPES = { step: Step };
 
 function Step({ data }: NodeProps<StepNode>) {
   return (
-    <div className={cx(styles.node, styles[`kind-${data.kind}`], data.failed && styles.failed, data.chosen && styles.chosen)}>
+    <div
+      className={cx(
+        styles.node,
+        styles[`kind-${data.kind}`],
+        data.failed && styles.failed,
+        data.chosen && styles.chosen,
+      )}
+    >
       <Handle type="target" position={Position.Top} />
       <KindTag kind={kindOfNode(data.kind)} iconOnly />
       <span className={styles.label}>
@@ -37,19 +44,36 @@ function Step({ data }: NodeProps<StepNode>) {
   );
 }
 
-export function flowNodes(mode: GraphMode, nodes: readonly Schemas["GraphNode"][], folded: readonly FoldedNode[], layout: LayoutAnswer | undefined, selected: string | null): StepNode[] {
+export function flowNodes(
+  mode: GraphMode,
+  nodes: readonly Schemas["GraphNode"][],
+  folded: readonly FoldedNode[],
+  layout: LayoutAnswer | undefined,
+  selected: string | null,
+): StepNode[] {
   if (!layout) return [];
   const is = (ids: readonly string[]) => selected !== null && ids.includes(selected);
   if (mode === "folded") {
     return folded.flatMap((n) =>
       placed(n.id, layout, {
-        kind: n.kind, label: n.label, facts: n.members.length > 1 ? `×${n.members.length}` : "", failed: n.failed > 0,
-        chosen: n.members.some((m) => is(m.eventIds)), eventId: n.members[0]?.eventIds[0],
+        kind: n.kind,
+        label: n.label,
+        facts: n.members.length > 1 ? `×${n.members.length}` : "",
+        failed: n.failed > 0,
+        chosen: n.members.some((m) => is(m.eventIds)),
+        eventId: n.members[0]?.eventIds[0],
       }),
     );
   }
   return nodes.flatMap((n) =>
-    placed(n.id, layout, { kind: n.kind, label: n.label, facts: factsOf(n), failed: n.status === "error", chosen: is(n.eventIds), eventId: n.eventIds[0] }),
+    placed(n.id, layout, {
+      kind: n.kind,
+      label: n.label,
+      facts: factsOf(n),
+      failed: n.status === "error",
+      chosen: is(n.eventIds),
+      eventId: n.eventIds[0],
+    }),
   );
 }
 
@@ -64,14 +88,35 @@ export function factsOf(node: Schemas["GraphNode"]): string {
   return length > 0 ? duration(length) : "";
 }
 
-export function flowEdges(mode: GraphMode, edges: readonly Schemas["GraphEdge"][], folded: readonly FoldedEdge[], current: string | undefined): Edge[] {
+export function flowEdges(
+  mode: GraphMode,
+  edges: readonly Schemas["GraphEdge"][],
+  folded: readonly FoldedEdge[],
+  current: string | undefined,
+): Edge[] {
   const marker = { type: MarkerType.ArrowClosed, width: 14, height: 14 };
   if (mode === "folded") {
-    return folded.map((e) => ({ id: e.id, source: e.from, target: e.to, className: `${e.kind}Edge`, markerEnd: marker, label: e.count > 1 ? `×${e.count}` : undefined, type: e.from === e.to ? "smoothstep" : "default" }));
+    return folded.map((e) => ({
+      id: e.id,
+      source: e.from,
+      target: e.to,
+      className: `${e.kind}Edge`,
+      markerEnd: marker,
+      label: e.count > 1 ? `×${e.count}` : undefined,
+      type: e.from === e.to ? "smoothstep" : "default",
+    }));
   }
   return edges.map((e, index) => {
     const near = current !== undefined && (e.from === current || e.to === current);
     const path = e.fromPath && e.toPath ? `${e.fromPath} → ${e.toPath}` : e.rule;
-    return { id: `${index}`, source: e.from, target: e.to, className: cx(`${e.kind}Edge`, near && "nearEdge"), markerEnd: marker, label: near ? path : undefined, type: "smoothstep" };
+    return {
+      id: `${index}`,
+      source: e.from,
+      target: e.to,
+      className: cx(`${e.kind}Edge`, near && "nearEdge"),
+      markerEnd: marker,
+      label: near ? path : undefined,
+      type: "smoothstep",
+    };
   });
 }

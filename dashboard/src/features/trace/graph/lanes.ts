@@ -17,7 +17,9 @@ export interface Placed {
 }
 
 export function placeLanes(nodes: readonly LaneNode[]): { placed: Placed[]; laneCount: number } {
-  const ordered = nodes.map((node, index) => ({ node, index })).sort((a, b) => a.node.startMs - b.node.startMs || a.index - b.index);
+  const ordered = nodes
+    .map((node, index) => ({ node, index }))
+    .sort((a, b) => a.node.startMs - b.node.startMs || a.index - b.index);
   const busy = new Heap<{ until: number; lane: number }>((a, b) => a.until - b.until);
   const free = new Heap<number>((a, b) => a - b);
   const placed: Placed[] = [];
@@ -29,7 +31,10 @@ export function placeLanes(nodes: readonly LaneNode[]): { placed: Placed[]; lane
     }
     const lane = free.pop() ?? laneCount++;
     // Something without length still takes its place among those that start at the same instant.
-    busy.push({ until: Math.max(node.endMs ?? Number.POSITIVE_INFINITY, node.startMs + 0.001), lane });
+    busy.push({
+      until: Math.max(node.endMs ?? Number.POSITIVE_INFINITY, node.startMs + 0.001),
+      lane,
+    });
     placed.push({ id: node.id, row, lane });
   }
   return { placed, laneCount };
@@ -66,7 +71,10 @@ class Heap<T> {
     let at = 0;
     for (let child = 1; child < items.length; child = 2 * at + 1) {
       const right = child + 1;
-      const smaller = right < items.length && this.compare(items[right] as T, items[child] as T) < 0 ? right : child;
+      const smaller =
+        right < items.length && this.compare(items[right] as T, items[child] as T) < 0
+          ? right
+          : child;
       if (this.compare(last, items[smaller] as T) <= 0) break;
       items[at] = items[smaller] as T;
       at = smaller;

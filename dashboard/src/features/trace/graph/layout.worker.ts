@@ -4,7 +4,12 @@ import { type LaneNode, placeLanes } from "./lanes";
 
 export type LayoutRequest =
   | { id: number; mode: "lanes"; nodes: LaneNode[] }
-  | { id: number; mode: "layers"; nodes: { id: string; width: number; height: number }[]; edges: { from: string; to: string }[] };
+  | {
+      id: number;
+      mode: "layers";
+      nodes: { id: string; width: number; height: number }[];
+      edges: { from: string; to: string }[];
+    };
 
 export interface LayoutAnswer {
   id: number;
@@ -22,7 +27,13 @@ self.onmessage = (event: MessageEvent<LayoutRequest>) => {
 
 function lanes(id: number, nodes: LaneNode[]): LayoutAnswer {
   const { placed, laneCount } = placeLanes(nodes);
-  return { id, laneCount, places: Object.fromEntries(placed.map((p) => [p.id, { x: p.lane * LANE_WIDTH, y: p.row * ROW_HEIGHT }])) };
+  return {
+    id,
+    laneCount,
+    places: Object.fromEntries(
+      placed.map((p) => [p.id, { x: p.lane * LANE_WIDTH, y: p.row * ROW_HEIGHT }]),
+    ),
+  };
 }
 
 function layers(request: Extract<LayoutRequest, { mode: "layers" }>): LayoutAnswer {

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { body, type Schemas } from "#/api/client";
 import { useProject } from "#/shell/session";
@@ -16,25 +16,35 @@ export function useGraph(traceId: string, generation: number) {
   const { api, projectId } = useProject();
   return useQuery({
     queryKey: ["graph", projectId, traceId, generation],
-    placeholderData: (old: Schemas["Graph"] | undefined) => old,
-    queryFn: ({ signal }) => body(api.GET("/api/traces/{traceId}/graph", { params: { path: { traceId } }, signal })),
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/traces/{traceId}/graph", { params: { path: { traceId } }, signal })),
   });
 }
 
 /** What is drawn and where; places are missing while the worker runs. */
 export function useLayout(graph: Schemas["Graph"], mode: GraphMode, selectedEvent: string | null) {
   const shown = useMemo(() => {
-    const at = selectedEvent ? graph.nodes.findIndex((n) => n.eventIds.includes(selectedEvent)) : -1;
+    const at = selectedEvent
+      ? graph.nodes.findIndex((n) => n.eventIds.includes(selectedEvent))
+      : -1;
     const nodes = windowAround(graph.nodes, graph.nodes.length > NODES_MAX ? at : 0, NODES_MAX);
     const known = new Set(nodes.map((n) => n.id));
     return { nodes, edges: graph.edges.filter((e) => known.has(e.from) && known.has(e.to)) };
   }, [graph, selectedEvent]);
   const folded = useMemo(() => foldGraph(shown.nodes, shown.edges), [shown]);
   const layout = useQuery({
-    queryKey: ["graph-layout", mode, shown.nodes.length, shown.nodes[0]?.id, shown.nodes.at(-1)?.id, shown.edges.length],
+    queryKey: [
+      "graph-layout",
+      mode,
+      shown.nodes.length,
+      shown.nodes[0]?.id,
+      shown.nodes.at(-1)?.id,
+      shown.edges.length,
+    ],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
-    placeholderData: (old: LayoutAnswer | undefined) => old,
+    placeholderData: keepPreviousData,
     queryFn: () => (mode === "folded" ? layers(folded) : lanes(shown.nodes)),
   });
   return { shown, folded, layout: layout.data };
@@ -42,15 +52,35 @@ export function useLayout(graph: Schemas["Graph"], mode: GraphMode, selectedEven
 
 function lanes(nodes: readonly Schemas["GraphNode"][]): Promise<LayoutAnswer> {
   return layOut(
-    { mode: "lanes", nodes: nodes.map((n) => ({ id: n.id, startMs: Date.parse(n.startedAt), endMs: n.endedAt === null ? null : Date.parse(n.endedAt) })) },
+    {
+      mode: "lanes",
+      nodes: nodes.map((n) => ({
+        id: n.id,
+        startMs: Date.parse(n.startedAt),
+        endMs: n.endedAt === null ? null : Date.parse(n.endedAt),
+      })),
+    },
     5 * LAYOUT_LIMIT_MS,
   );
 }
 
 async function layers(folded: ReturnType<typeof foldGraph>): Promise<LayoutAnswer> {
   try {
-    return await layOut({ mode: "layers", nodes: folded.nodes.map((n) => ({ id: n.id, ...NODE_SIZE })), edges: folded.edges.map(({ from, to }) => ({ from, to })) }, LAYOUT_LIMIT_MS);
+    return await layOut(
+      {
+        mode: "layers",
+        nodes: folded.nodes.map((n) => ({ id: n.id, ...NODE_SIZE })),
+        edges: folded.edges.map(({ from, to }) => ({ from, to })),
+      },
+      LAYOUT_LIMIT_MS,
+    );
   } catch {
-    return layOut({ mode: "lanes", nodes: folded.nodes.map((n, index) => ({ id: n.id, startMs: index, endMs: index + 1 })) }, 5 * LAYOUT_LIMIT_MS);
+    return layOut(
+      {
+        mode: "lanes",
+        nodes: folded.nodes.map((n, index) => ({ id: n.id, startMs: index, endMs: index + 1 })),
+      },
+      5 * LAYOUT_LIMIT_MS,
+    );
   }
 }

@@ -2,16 +2,23 @@
  * Starts the layout worker. `new Worker` is a Trusted Types sink: the one policy of this page passes
  * the address of the built worker and nothing else.
  */
-import workerUrl from "./layout.worker?worker&url";
+
 import type { LayoutAnswer, LayoutRequest } from "./layout.worker";
+import workerUrl from "./layout.worker?worker&url";
 
 interface PolicyFactory {
-  createPolicy: (name: string, rules: { createScriptURL: (url: string) => string }) => { createScriptURL: (url: string) => string };
+  createPolicy: (
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ) => { createScriptURL: (url: string) => string };
 }
 
 let worker: Worker | undefined;
 let next = 1;
-const waiting = new Map<number, { resolve: (answer: LayoutAnswer) => void; reject: (error: Error) => void }>();
+const waiting = new Map<
+  number,
+  { resolve: (answer: LayoutAnswer) => void; reject: (error: Error) => void }
+>();
 
 function trusted(url: string): string {
   const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes;

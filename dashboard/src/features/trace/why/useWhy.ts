@@ -1,0 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
+import { body } from "#/api/client";
+import { useProject } from "#/shell/session";
+
+export function useWhy(traceId: string, eventId: string) {
+  const { api, projectId } = useProject();
+  return useQuery({
+    queryKey: ["why", projectId, traceId, eventId],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/traces/{traceId}/why/{eventId}", {
+          params: { path: { traceId, eventId } },
+          signal,
+        }),
+      ),
+  });
+}
+
+export function useContextDiff(traceId: string, eventId: string) {
+  const { api, projectId } = useProject();
+  return useQuery({
+    queryKey: ["context-diff", projectId, traceId, eventId],
+    queryFn: ({ signal }) =>
+      body(
+        api.GET("/api/traces/{traceId}/context-diff/{eventId}", {
+          params: { path: { traceId, eventId } },
+          signal,
+        }),
+      ),
+  });
+}
