@@ -80,7 +80,7 @@ enum Plot {
     List<Script> says(int order) {
       return List.of(
           call("search_orders", "query", "" + order).thinking("I need the first order's data."),
-          Script.of("words=420 chunks=140 pause=25 reasoning=96"));
+          Script.of("chunks=140 pause=25 reasoning=96").saying(Shop.report(order)));
     }
   },
   REFUSAL("claude-haiku-4-5-20251001", Route.MESSAGES, "Tell me where the buyer of %d lives.") {
@@ -92,7 +92,9 @@ enum Plot {
   CUT("gpt-4o", Route.CHAT, "Explain all delivery rules, as for order %d.") {
     @Override
     List<Script> says(int order) {
-      return List.of(Script.of("words=180 finish=length out=256 pause=8"));
+      String rules = Shop.report(order);
+      String cut = rules.substring(0, rules.length() * 2 / 3);
+      return List.of(Script.of("finish=length out=256 pause=8 chunks=60").saying(cut));
     }
   },
   LOOKUP(

@@ -158,19 +158,29 @@ final class SampleRun {
                 messages);
         yield body;
       }
-      case CHAT, EMBED_THEN_CHAT ->
-          Tree.object(
-              "model",
-              plot.model(),
-              "stream",
-              order % 2 == 0,
-              "temperature",
-              0.2,
-              "tools",
-              Tree.list(tools),
-              "messages",
-              messages);
+      case CHAT, EMBED_THEN_CHAT -> chatRequest(tools);
     };
+  }
+
+  private ObjectNode chatRequest(List<ObjectNode> tools) {
+    boolean stream = order % 2 == 0;
+    ObjectNode body =
+        Tree.object(
+            "model",
+            plot.model(),
+            "stream",
+            stream,
+            "temperature",
+            0.2,
+            "tools",
+            Tree.list(tools),
+            "messages",
+            messages);
+    // Some applications forget to ask for it: their usage is an estimate.
+    if (stream && order % 10 != 0) {
+      body.set("stream_options", Tree.object("include_usage", true));
+    }
+    return body;
   }
 
   private void remember(Choice choice) {

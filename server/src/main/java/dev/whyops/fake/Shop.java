@@ -52,6 +52,24 @@ final class Shop {
                 "reason", string("one sentence"))));
   }
 
+  /** A long text about the orders from that one on. */
+  static String report(int firstOrder) {
+    StringBuilder report = new StringBuilder("Orders of the week\n\n");
+    for (int order = firstOrder; order < firstOrder + 12; order++) {
+      report.append(
+          "Order B-%d, \"%s\", went to %s for %.2f euro with parcel %s; expected on %s, %s.\n"
+              .formatted(
+                  order,
+                  TITLES.get(order % TITLES.size()),
+                  CITIES.get(order % CITIES.size()),
+                  total(order),
+                  carrierId(order),
+                  arrival(order),
+                  order % 3 == 0 ? "delayed, the customer was told" : "on its way"));
+    }
+    return report.append("\nFour parcels are late; none is lost.").toString();
+  }
+
   static double total(int order) {
     return 12 + order % 37 + 0.90;
   }
@@ -65,7 +83,7 @@ final class Shop {
   }
 
   private static ObjectNode search(int order) {
-    if (order % 10 == 9) {
+    if (order == 0) {
       return Tree.object("orders", Tree.array(), "note", "nothing found");
     }
     return Tree.object(

@@ -7,6 +7,7 @@ import dev.whyops.provider.AnswerNotes.ThinkingNotes;
 import dev.whyops.provider.ErrorBody;
 import dev.whyops.provider.JsonValue;
 import dev.whyops.provider.Notes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -58,8 +59,10 @@ final class ResponsesReading implements OpenAiReading {
     if (ended != null) {
       JsonValue response = ended;
       head(response);
-      if (!response.get("output").elements().isEmpty()) {
-        response.get("output").elements().forEach(this::item);
+      List<JsonValue> output = response.get("output").elements();
+      // Some servers leave items out of the last event that they streamed before.
+      if (!output.isEmpty() && output.size() >= items.size()) {
+        output.forEach(this::item);
         return;
       }
     }
