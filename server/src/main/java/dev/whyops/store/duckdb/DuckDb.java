@@ -28,4 +28,15 @@ final class DuckDb {
     }
     return connection;
   }
+
+  /**
+   * Opens the transaction that appenders are to flush into. The driver opens one only with the
+   * first statement, and an appender is none: without this each flush would commit by itself, and a
+   * kill between two of them would leave rows without the position that goes with them.
+   */
+  static void begin(DuckDBConnection connection) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("SELECT 1");
+    }
+  }
 }

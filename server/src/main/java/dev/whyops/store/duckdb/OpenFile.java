@@ -70,6 +70,7 @@ final class OpenFile implements AutoCloseable {
 
   /** Appends and commits the rows with a sequence above {@code lastSeq}. */
   void append(Batch batch, long lastSeq) throws SQLException {
+    DuckDb.begin(connection);
     int partsBefore = nextPart;
     Map<Long, TraceDelta> deltas = new LinkedHashMap<>();
     MessageStore parts = new Parts(appender("msgs"));
