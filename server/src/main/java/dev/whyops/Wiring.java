@@ -1,8 +1,6 @@
 package dev.whyops;
 
 import dev.whyops.agent.InitHandler;
-import dev.whyops.analytics.Analytics;
-import dev.whyops.analytics.TraceGroups;
 import dev.whyops.auth.Scope;
 import dev.whyops.config.Settings;
 import dev.whyops.continuity.ContinuityIndex;
@@ -27,6 +25,10 @@ import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
+import dev.whyops.store.duckdb.DuckDbAnalytics;
+import dev.whyops.store.duckdb.DuckDbTraceGroups;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -119,7 +121,11 @@ final class Wiring {
                 control.members(),
                 control.invites()),
             new DashboardServices.Traces(
-                events.reader(), Pending.of(Analytics.class), Pending.of(TraceGroups.class), live),
+                events.reader(),
+                new DuckDbAnalytics(events.store()),
+                new DuckDbTraceGroups(events.store(), control.clock()),
+                (scope, traceId) -> Drain.forget(events.journal(), scope, traceId),
+                live),
             new DashboardServices.Route(control.providerDesk(), gateway.probe()),
             control.agentCatalog(),
             control.savedViews(),
@@ -127,10 +133,19 @@ final class Wiring {
             new DashboardServices.Operation(
                 intake,
                 () -> backlog(gateway.counters()),
+                this::redrive,
                 metrics(gateway.counters()),
                 server::ready,
                 control.ids(),
                 control.clock())));
+  }
+
+  private int redrive() {
+    try {
+      return events.deadLetter().redrive(events.journal());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Tls tls() {

@@ -80,8 +80,24 @@ final class AgentsApi {
   record Line(String op, String text) {}
 
   /** Absent on the side where there is nothing. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Change(String op, String path, @JsonRawValue String before, @JsonRawValue String after) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Change(
+      String op,
+      String path,
+      @JsonRawValue @Nullable String before,
+      @JsonRawValue @Nullable String after) {
+    static Change of(VersionDiff.Change change) {
+      return new Change(
+          AgentsApi.op(change.kind()),
+          change.path(),
+          orNull(change.before()),
+          orNull(change.after()));
+    }
+
+    private static @Nullable String orNull(String json) {
+      return json.isEmpty() ? null : json;
+    }
+  }
 
   record ToolChange(String name, String op, List<Change> changes) {}
 
@@ -172,9 +188,7 @@ final class AgentsApi {
   }
 
   private static List<Change> changes(List<VersionDiff.Change> changes) {
-    return changes.stream()
-        .map(c -> new Change(op(c.kind()), c.path(), c.before(), c.after()))
-        .toList();
+    return changes.stream().map(Change::of).toList();
   }
 
   private static String op(VersionDiff.Kind kind) {

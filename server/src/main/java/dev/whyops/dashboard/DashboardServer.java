@@ -123,12 +123,18 @@ public final class DashboardServer implements AutoCloseable {
     new AgentsApi(services.agents(), traces.analytics(), cursors, operation.clock()).addTo(table);
     TraceFilters filters = new TraceFilters(cursors);
     new TracesApi(traces.reader(), filters, cursors).addTo(table);
+    WholeTrace whole = new WholeTrace(traces.reader());
+    GraphApi graphs = new GraphApi(whole);
+    graphs.addTo(table);
+    new ExportApi(whole, graphs, services.audit()).addTo(table);
+    new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
+    new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);
     new GroupsApi(traces.groups(), traces.reader(), filters, cursors, operation.clock())
         .addTo(table);
     new AnalyticsApi(traces.analytics(), operation.clock()).addTo(table);
     new TimeseriesApi(traces.analytics(), operation.clock()).addTo(table);
     new LiveApi(live, operation.clock()).addTo(table);
-    new IngestionApi(operation.intake(), operation.backlog()).addTo(table);
+    new IngestionApi(operation.intake(), operation.backlog(), operation.redrive()).addTo(table);
     new ViewsApi(services.views()).addTo(table);
     return table;
   }

@@ -16,10 +16,12 @@ import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
 import dev.whyops.tenancy.Projects;
 import dev.whyops.tenancy.Settings;
+import dev.whyops.trace.TraceEraser;
 import dev.whyops.trace.TraceReader;
 import dev.whyops.view.SavedViews;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /** Everything the dashboard asks, made by the composition. */
 public record DashboardServices(
@@ -43,7 +45,11 @@ public record DashboardServices(
 
   /** What is stored about traces. */
   public record Traces(
-      TraceReader reader, Analytics analytics, TraceGroups groups, LiveFeed live) {}
+      TraceReader reader,
+      Analytics analytics,
+      TraceGroups groups,
+      TraceEraser eraser,
+      LiveFeed live) {}
 
   /** Where calls go. */
   public record Route(ProviderDesk desk, ProviderProbe probe) {}
@@ -51,11 +57,13 @@ public record DashboardServices(
   /**
    * How the server does.
    *
+   * @param redrive tries the dead letter again; tells how many frames
    * @param ready whether it may take traffic
    */
   public record Operation(
       Intake intake,
       Backlog backlog,
+      IntSupplier redrive,
       Metrics metrics,
       BooleanSupplier ready,
       Ids ids,

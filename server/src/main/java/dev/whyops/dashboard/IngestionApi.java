@@ -1,5 +1,6 @@
 package dev.whyops.dashboard;
 
+import dev.whyops.auth.Permission;
 import dev.whyops.auth.Role;
 import dev.whyops.intake.Intake;
 import dev.whyops.intake.Refusal;
@@ -7,6 +8,7 @@ import dev.whyops.project.ProjectId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +18,15 @@ final class IngestionApi {
 
   private final Intake intake;
   private final Backlog backlog;
+  private final IntSupplier redrive;
 
-  IngestionApi(Intake intake, Backlog backlog) {
+  IngestionApi(Intake intake, Backlog backlog, IntSupplier redrive) {
     this.intake = intake;
     this.backlog = backlog;
+    this.redrive = redrive;
   }
+
+  record Redriven(int redriven) {}
 
   record RefusalItem(
       String id,
@@ -67,7 +73,11 @@ final class IngestionApi {
   void addTo(RouteTable routes) {
     routes
         .get("/api/ingestion", Access.READ, this::ingestion)
-        .get("/api/refusals", Access.READ, this::refusals);
+        .get("/api/refusals", Access.READ, this::refusals)
+        .post(
+            "/api/ingestion/redrive",
+            new Access.InProject(Permission.MANAGE_SETTINGS),
+            _ -> Reply.ok(new Redriven(redrive.getAsInt())));
   }
 
   private Reply ingestion(Call call) {

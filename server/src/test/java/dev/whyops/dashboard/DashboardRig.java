@@ -79,7 +79,8 @@ final class DashboardRig implements AutoCloseable {
             plane.settings(),
             plane.members(),
             plane.invites()),
-        new DashboardServices.Traces(traces.reader(), traces.analytics(), traces.groups(), live),
+        new DashboardServices.Traces(
+            traces.reader(), traces.analytics(), traces.groups(), traces::erase, live),
         new DashboardServices.Route(
             plane.providerDesk(), (_, _, _) -> java.util.Objects.requireNonNull(probeResult.get())),
         plane.agentCatalog(),
@@ -88,6 +89,7 @@ final class DashboardRig implements AutoCloseable {
         new DashboardServices.Operation(
             intake,
             () -> new Backlog.Figures(new Backlog.Journal(0, 0, null, 0), 0, 0, 0),
+            () -> 0,
             new Metrics(),
             () -> true,
             plane.ids(),

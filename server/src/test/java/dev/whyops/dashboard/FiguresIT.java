@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -213,6 +214,102 @@ class FiguresIT {
         .containsExactly("ada");
     assertThat(client.get("/api/users/eve").status()).isEqualTo(404);
     assertThat(client.get("/api/threads/none").status()).isEqualTo(404);
+  }
+
+  @Test
+  void graph() {
+    JsonNode graph = get("/api/traces/trc_1/graph", "Graph");
+    assertThat(graph.get("nodes").valueStream().map(n -> n.get("kind").asString()))
+        .contains("user", "llm", "tool");
+    assertThat(graph.get("truncated").asBoolean()).isFalse();
+  }
+
+  @Test
+  @DisplayName("DA-09 DA-28 exports are whole, attached and sandboxed")
+  void exports() {
+    Answer json = client.get("/api/traces/trc_1/export");
+    assertThat(json.header("Content-Disposition")).startsWith("attachment");
+    assertThat(json.header("Content-Security-Policy")).isEqualTo("sandbox");
+    assertThat(ApiContract.load().schema("Trace").validate(without(json.json()))).isEmpty();
+    assertThat(json.json().get("events")).hasSize(5);
+    Answer mermaid = client.get("/api/traces/trc_1/export?format=mermaid");
+    assertThat(mermaid.header("Content-Type")).startsWith("text/vnd.mermaid");
+    assertThat(mermaid.text()).startsWith("flowchart");
+    JsonNode otlp = client.get("/api/traces/trc_1/export?format=otlp").json();
+    JsonNode spans = otlp.at("/resourceSpans/0/scopeSpans/0/spans");
+    assertThat(spans).hasSize(5);
+    assertThat(spans.at("/1/traceId").asString()).matches("[0-9a-f]{32}");
+    assertThat(spans.at("/1/spanId").asString()).matches("[0-9a-f]{16}");
+    assertThat(client.get("/api/traces/trc_1/export?format=csv").status()).isEqualTo(400);
+    assertThat(client.get("/api/traces/none/export").status()).isEqualTo(404);
+    assertThat(client.get("/api/projects/" + rig.project().id().value() + "/audit").text())
+        .contains("trace.exported");
+  }
+
+  @Test
+  void deletedTracesAreGone() {
+    ProjectId project = rig.project().id();
+    for (String id : List.of("trc_gone", "trc_gone_too")) {
+      rig.traces.land(
+          new Story(project, "cleaner", id, START.minus(9, ChronoUnit.DAYS)).asks("x").events());
+    }
+    assertThat(client.send("DELETE", "/api/traces/trc_gone", null).status()).isEqualTo(204);
+    assertThat(client.get("/api/traces/trc_gone").status()).isEqualTo(404);
+    assertThat(client.send("DELETE", "/api/traces/trc_gone", null).status()).isEqualTo(404);
+    Answer many = client.post("/api/traces/delete", "{\"traceIds\":[\"trc_gone_too\",\"never\"]}");
+    assertThat(many.json().get("deleted").asInt()).isEqualTo(1);
+    assertThat(client.get("/api/traces?agent=cleaner").json().get("items")).isEmpty();
+  }
+
+  @Test
+  void agentsWithTheirFigures() {
+    var version =
+        rig.plane
+            .agents()
+            .init(
+                rig.project().scope(),
+                dev.whyops.project.Environment.PRODUCTION,
+                "shop",
+                "{\"systemPrompt\":\"Be kind.\\nBe brief.\",\"tools\":[{\"name\":\"search\"}]}");
+    var second =
+        rig.plane
+            .agents()
+            .init(
+                rig.project().scope(),
+                dev.whyops.project.Environment.PRODUCTION,
+                "shop",
+                "{\"systemPrompt\":\"Be"
+                    + " kind.\",\"tools\":[{\"name\":\"search\",\"description\":\"d\"}]}");
+    JsonNode page = get("/api/agents", "AgentPage");
+    JsonNode shop = page.at("/items/0");
+    assertThat(shop.get("traceCount").asInt()).isEqualTo(2);
+    assertThat(shop.get("errorCount").asInt()).isEqualTo(1);
+    assertThat(shop.get("p95LatencyMs").asDouble()).isBetween(400.0, 800.0);
+    String path = "/api/agents/" + version.agentId();
+    get(path, "Agent");
+    JsonNode stats = get(path + "/stats", "AgentStats");
+    assertThat(stats.get("llmCalls").asInt()).isEqualTo(3);
+    assertThat(stats.at("/models/0/model").asString()).isEqualTo("gpt-test");
+    assertThat(stats.at("/durationMs/count").asInt()).isEqualTo(2);
+    JsonNode versions = get(path + "/versions?limit=1", "AgentVersionPage");
+    assertThat(versions.at("/items/0/id").asString()).isEqualTo(second.agentVersionId());
+    get(path + "/versions?cursor=" + versions.get("nextCursor").asString(), "AgentVersionPage");
+    JsonNode detail = get(path + "/versions/" + version.agentVersionId(), "AgentVersionDetail");
+    assertThat(detail.get("systemPrompt").asString()).startsWith("Be kind.");
+    JsonNode diff =
+        get(
+            path + "/versions/" + version.agentVersionId() + "/diff/" + second.agentVersionId(),
+            "AgentVersionDiff");
+    assertThat(diff.at("/systemPrompt/1/op").asString()).isEqualTo("removed");
+    assertThat(diff.at("/tools/0/changes/0/path").asString()).isEqualTo("/description");
+    assertThat(client.send("PATCH", path, "{\"sampling\":0.5}").json().get("sampling").asDouble())
+        .isEqualTo(0.5);
+    assertThat(client.send("PATCH", path, "{\"sampling\":2}").status()).isEqualTo(400);
+  }
+
+  private static JsonNode without(JsonNode detail) {
+    return ((tools.jackson.databind.node.ObjectNode) detail.deepCopy())
+        .without(List.of("versions", "completeness", "events", "nextEventCursor"));
   }
 
   private static JsonNode get(String path, String schema) {

@@ -3,8 +3,10 @@ package dev.whyops.dashboard;
 import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.TraceGroups;
 import dev.whyops.event.Event;
+import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Batch;
 import dev.whyops.record.Landed;
+import dev.whyops.record.Tombstone;
 import dev.whyops.store.duckdb.DuckDbAnalytics;
 import dev.whyops.store.duckdb.DuckDbEventStore;
 import dev.whyops.store.duckdb.DuckDbSettings;
@@ -15,11 +17,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A real event store that tests put events into. */
 final class StoredTraces implements AutoCloseable {
   private final DuckDbEventStore store;
   private final Clock clock;
+  private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private long seq;
 
   StoredTraces(Path folder, Clock clock) {
@@ -47,11 +53,22 @@ final class StoredTraces implements AutoCloseable {
     for (Event event : events) {
       landed.add(new Landed(++seq, 0, event.timestamp(), event));
     }
-    store.append(new Batch(first, seq, 0, landed, List.of(), List.of()));
+    append(new Batch(first, seq, 0, landed, List.of(), List.of()));
+  }
+
+  void erase(ProjectScope scope, String traceId) {
+    Tombstone tombstone = new Tombstone(++seq, scope.project(), traceId);
+    append(new Batch(seq, seq, 0, List.of(), List.of(), List.of(tombstone)));
+  }
+
+  /** The store's appender stays with one thread. */
+  private void append(Batch batch) {
+    CompletableFuture.runAsync(() -> store.append(batch), writer).join();
   }
 
   @Override
   public void close() {
-    store.close();
+    CompletableFuture.runAsync(store::close, writer).join();
+    writer.close();
   }
 }

@@ -1,0 +1,107 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.audit.AuditLog;
+import dev.whyops.audit.AuditNote;
+import dev.whyops.auth.Caller;
+import dev.whyops.auth.Membership;
+import dev.whyops.json.Json;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceDetail;
+import dev.whyops.why.graph.Mermaid;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * A trace as a file: as the API shows it, as a diagram, or as OpenTelemetry spans. Written while it
+ * is read, so that its length costs no memory; a reader that leaves ends it.
+ */
+final class ExportApi {
+  private final WholeTrace whole;
+  private final GraphApi graphs;
+  private final AuditLog audit;
+
+  ExportApi(WholeTrace whole, GraphApi graphs, AuditLog audit) {
+    this.whole = whole;
+    this.graphs = graphs;
+    this.audit = audit;
+  }
+
+  void addTo(RouteTable routes) {
+    routes.get("/api/traces/{traceId}/export", Access.READ, this::export);
+  }
+
+  private Reply export(Call call) {
+    ProjectScope scope = call.project();
+    String traceId = TracesApi.traceId(call);
+    TraceDetail first = whole.first(scope, traceId);
+    String format = call.query("format").orElse("json");
+    audit.append(scope, note(call, traceId, format));
+    Reply reply =
+        switch (format) {
+          case "mermaid" ->
+              Reply.bytes(
+                  "text/vnd.mermaid; charset=utf-8",
+                  Mermaid.of(graphs.graph(scope, traceId)).getBytes(StandardCharsets.UTF_8));
+          case "otlp" -> Reply.stream("application/json", out -> otlp(scope, traceId, first, out));
+          default -> Reply.stream("application/json", out -> json(scope, traceId, first, out));
+        };
+    String suffix =
+        format.equals("mermaid") ? ".mmd" : format.equals("otlp") ? ".otlp.json" : ".json";
+    // Opened in a tab, the file can do nothing: its words are those of models and users.
+    return reply
+        .with("Content-Disposition", "attachment; filename=\"trace" + suffix + "\"")
+        .with("Content-Security-Policy", "sandbox");
+  }
+
+  private void json(ProjectScope scope, String traceId, TraceDetail first, OutputStream out)
+      throws IOException {
+    TraceJson.Detail head =
+        new TraceJson.Detail(
+            TraceJson.Item.of(first.summary(), TraceJson.FindingCounts.NONE),
+            first.versions(),
+            first.completeness(),
+            java.util.List.of(),
+            null);
+    try (JsonGenerator json = Json.mapper().createGenerator(out, JsonEncoding.UTF8)) {
+      json.writeStartObject();
+      for (Map.Entry<String, tools.jackson.databind.JsonNode> field :
+          Json.mapper().valueToTree(head).properties()) {
+        if (!field.getKey().equals("events")) {
+          json.writeName(field.getKey());
+          json.writePOJO(field.getValue());
+        }
+      }
+      json.writeName("events");
+      json.writeStartArray();
+      whole.each(scope, traceId, first, event -> json.writePOJO(TraceJson.EventItem.of(event)));
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private void otlp(ProjectScope scope, String traceId, TraceDetail first, OutputStream out)
+      throws IOException {
+    try (OtlpSpans spans = new OtlpSpans(first.summary(), out)) {
+      whole.each(scope, traceId, first, spans::write);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static AuditNote note(Call call, String traceId, String format) {
+    Map<String, String> details = Map.of("format", format);
+    Membership membership = call.membership();
+    if (membership != null) {
+      return membership.note("trace.exported", traceId, details);
+    }
+    String key = call.asker() instanceof Asker.Key(Caller caller) ? caller.keyId() : "unknown";
+    return new AuditNote(key, "API key", "trace.exported", traceId, details);
+  }
+}
