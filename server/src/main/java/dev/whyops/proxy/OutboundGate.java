@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -147,6 +149,14 @@ public final class OutboundGate {
         .next(0);
   }
 
+  /** A handshake that fails is told by its future; the event needs no second word. */
+  private static final class Quiet extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
   /** Tries the addresses of one name in turn within one limit. */
   private final class Attempt {
     private final EventLoop loop;
@@ -192,7 +202,7 @@ public final class OutboundGate {
                         SslHandler ssl =
                             tls.newHandler(channel.alloc(), origin.host(), origin.port());
                         ssl.setHandshakeTimeoutMillis(leftMs);
-                        channel.pipeline().addLast(ssl);
+                        channel.pipeline().addLast(ssl, new Quiet());
                       }
                     }
                   });
@@ -225,6 +235,7 @@ public final class OutboundGate {
               done -> {
                 if (done.isSuccess()) {
                   channel.pipeline().addLast(handler);
+                  channel.pipeline().remove(Quiet.class);
                   opening.opened(channel);
                 } else {
                   channel.close();

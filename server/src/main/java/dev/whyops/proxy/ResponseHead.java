@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -259,9 +260,16 @@ final class ResponseHead {
     return b >= 'A' && b <= 'Z' ? b + 32 : b;
   }
 
-  /** Status code and reason phrase as the provider sent them. */
+  /**
+   * Status code and reason phrase as the provider sent them; the usual phrase where it sent none.
+   */
   void writeStatus(ByteBuf out) {
-    out.writeBytes(bytes, 9, Math.max(3, reasonEnd - 9));
+    if (reasonEnd > reasonStart) {
+      out.writeBytes(bytes, 9, reasonEnd - 9);
+    } else {
+      out.writeCharSequence(
+          HttpResponseStatus.valueOf(status).toString(), StandardCharsets.US_ASCII);
+    }
   }
 
   /** Writes every header of the allow-list but those of the framing, as it came. */

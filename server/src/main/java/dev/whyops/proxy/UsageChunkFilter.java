@@ -26,6 +26,7 @@ final class UsageChunkFilter {
   private boolean passing;
   private boolean lineEmpty = true;
   private boolean afterCarriageReturn;
+  private boolean endedWithCarriageReturn;
   private long position;
 
   UsageChunkFilter(ByteBufAllocator alloc, Consumer<Rewrite> taken) {
@@ -39,6 +40,10 @@ final class UsageChunkFilter {
       int from = payload.readerIndex();
       int end = payload.writerIndex();
       int at = from;
+      if (at < end && endedWithCarriageReturn && payload.getByte(at) == '\n') {
+        at++; // the other half of the line end that ended the event before
+      }
+      endedWithCarriageReturn = false;
       while (at < end) {
         int eventEnd = eventEnd(payload, at, end);
         boolean complete = eventEnd >= 0;
@@ -130,7 +135,8 @@ final class UsageChunkFilter {
       if (b == '\n' || b == '\r') {
         if (lineEmpty) {
           boolean pair = b == '\r' && i + 1 < end && payload.getByte(i + 1) == '\n';
-          afterCarriageReturn = b == '\r' && !pair;
+          afterCarriageReturn = false;
+          endedWithCarriageReturn = b == '\r' && i + 1 == end;
           return pair ? i + 2 : i + 1;
         }
         lineEmpty = true;
