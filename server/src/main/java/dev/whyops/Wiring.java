@@ -20,7 +20,9 @@ import dev.whyops.gateway.GatewayServer;
 import dev.whyops.gateway.HttpLimits;
 import dev.whyops.intake.Intake;
 import dev.whyops.journal.JournalStats;
+import dev.whyops.limit.SpendHistory;
 import dev.whyops.metrics.Metrics;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
@@ -72,6 +74,8 @@ final class Wiring {
             events.recorder(),
             intake,
             continuity,
+            SpendHistory.NONE,
+            new BookPricer(PriceBook.builtIn()),
             ownRoutes(),
             egress,
             GatewayServer::resolve,

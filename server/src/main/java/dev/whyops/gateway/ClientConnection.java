@@ -166,7 +166,7 @@ final class ClientConnection extends ClientSocket {
     http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !draining;
     patience.requestBegan(request);
-    follow(starts.judge(request), request);
+    follow(starts.judge(request, remote()), request);
   }
 
   private void follow(Start start, HttpRequest request) {
@@ -204,7 +204,7 @@ final class ClientConnection extends ClientSocket {
                       () -> {
                         if (state == State.AUTHENTICATING) {
                           state = State.IDLE;
-                          follow(starts.admit(check.found(), answer), request);
+                          follow(starts.admit(check.found(), answer, remote()), request);
                           drainQueue();
                         }
                       });

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,13 @@ abstract class ClientSocket extends ChannelInboundHandlerAdapter implements Clie
   @Override
   public void flush() {
     context().flush();
+  }
+
+  /** Who is at the other end; the socket's own word, no header counts. */
+  InetAddress remote() {
+    return context().channel().remoteAddress() instanceof InetSocketAddress socket
+        ? socket.getAddress()
+        : InetAddress.getLoopbackAddress();
   }
 
   void autoRead(boolean on) {

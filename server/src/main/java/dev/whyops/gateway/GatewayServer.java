@@ -6,6 +6,10 @@ import dev.whyops.continuity.TraceResolver;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
+import dev.whyops.limit.HeldBytes;
+import dev.whyops.limit.JunkKeys;
+import dev.whyops.limit.Limiter;
+import dev.whyops.limit.SpendHistory;
 import dev.whyops.project.SettingsLookup;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
@@ -13,6 +17,7 @@ import dev.whyops.proxy.Lane;
 import dev.whyops.proxy.OutboundGate;
 import dev.whyops.proxy.Probe;
 import dev.whyops.proxy.ProxyHandler;
+import dev.whyops.record.Pricer;
 import dev.whyops.record.Recorder;
 import dev.whyops.route.ProviderProbe;
 import dev.whyops.route.Providers;
@@ -59,6 +64,8 @@ public final class GatewayServer implements AutoCloseable {
       Recorder recorder,
       Intake intake,
       ContinuityIndex continuity,
+      SpendHistory spend,
+      Pricer pricer,
       RouteTable routes,
       EgressPolicy egress,
       OutboundGate.Resolver resolver,
@@ -97,15 +104,19 @@ public final class GatewayServer implements AutoCloseable {
     Ids ids = new Ids(needs.clock(), () -> ThreadLocalRandom.current().nextLong());
     ProxyHandler proxy =
         new ProxyHandler(
-            needs.providers(),
-            needs.settings(),
-            new Router(config.dashboardUrl() + "/providers"),
-            needs.recorder(),
-            gate,
-            ids,
-            blocking,
-            new TraceResolver(needs.continuity()),
-            counters);
+            new ProxyHandler.Parts(
+                needs.providers(),
+                needs.settings(),
+                new Router(config.dashboardUrl() + "/providers"),
+                needs.recorder(),
+                gate,
+                new TraceResolver(needs.continuity()),
+                new Limiter(needs.clock(), needs.spend(), blocking),
+                new HeldBytes(Runtime.getRuntime().maxMemory() / 4),
+                needs.pricer(),
+                ids,
+                blocking,
+                counters));
     this.shared =
         new Shared(
             config,
@@ -113,6 +124,7 @@ public final class GatewayServer implements AutoCloseable {
             needs.keys(),
             proxy,
             needs.intake(),
+            new JunkKeys(),
             ids,
             needs.clock(),
             blocking,
@@ -208,7 +220,10 @@ public final class GatewayServer implements AutoCloseable {
    * Stops taking connections, lets running calls end within the grace and breaks off the rest
    * visibly.
    */
-  public void close(Duration grace) {
+  public synchronized void close(Duration grace) {
+    if (closing) {
+      return;
+    }
     closing = true;
     if (listener != null) {
       listener.close().syncUninterruptibly();

@@ -6,6 +6,7 @@ import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class RequestStart {
     this.shared = shared;
   }
 
-  Start judge(HttpRequest request) {
+  Start judge(HttpRequest request, InetAddress from) {
     ApiException fault = RequestHeads.fault(request, shared.config().limits());
     if (fault != null) {
       return new Start.Refuse(fault, ErrorDialect.OWN, null, true);
@@ -33,15 +34,15 @@ final class RequestStart {
       case GatewayRoutes.Found.Refused(ApiException refusal, ErrorDialect errors) ->
           new Start.Refuse(refusal, errors, null, false);
       case GatewayRoutes.Found.BuiltIn(GatewayRoutes.Page page) -> new Start.Page(page);
-      case GatewayRoutes.Found.Own own -> authenticate(request, found);
+      case GatewayRoutes.Found.Own own -> authenticate(request, found, from);
       case GatewayRoutes.Found.Proxy proxy ->
           headers.containsValue("upgrade", "websocket", true)
               ? new Start.Refuse(webSocket(), found.errors(), null, false)
-              : authenticate(request, found);
+              : authenticate(request, found, from);
     };
   }
 
-  private Start authenticate(HttpRequest request, GatewayRoutes.Found found) {
+  private Start authenticate(HttpRequest request, GatewayRoutes.Found found, InetAddress from) {
     try {
       expectation(request.headers());
       String key = PresentedKey.of(request.headers(), request.uri());
@@ -49,16 +50,23 @@ final class RequestStart {
         throw Authentication.invalidKey();
       }
       Optional<KeyCheck> cached = shared.keys().cached(key);
-      return cached.isPresent() ? admit(found, cached.get()) : new Start.CheckKey(key, found);
+      if (cached.isPresent()) {
+        return admit(found, cached.get(), from);
+      }
+      shared.junkKeys().demand(from);
+      return new Start.CheckKey(key, found);
     } catch (ApiException e) {
       return new Start.Refuse(e, found.errors(), null, false);
     }
   }
 
   /** Goes on with what the store said about the key. */
-  Start admit(GatewayRoutes.Found found, KeyCheck check) {
+  Start admit(GatewayRoutes.Found found, KeyCheck check, InetAddress from) {
     Caller caller = check instanceof KeyCheck.Accepted accepted ? accepted.caller() : null;
     try {
+      if (check instanceof KeyCheck.Rejected) {
+        shared.junkKeys().wrong(from);
+      }
       Caller admitted = Authentication.caller(check, found);
       return found instanceof GatewayRoutes.Found.Own own
           ? new Start.Own(own.row(), admitted)

@@ -3,6 +3,7 @@ package dev.whyops.gateway;
 import dev.whyops.auth.ApiKeys;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
+import dev.whyops.limit.JunkKeys;
 import dev.whyops.proxy.ProxyHandler;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -20,6 +21,7 @@ record Shared(
     ApiKeys keys,
     ProxyHandler proxy,
     Intake intake,
+    JunkKeys junkKeys,
     Ids ids,
     Clock clock,
     Executor blocking,

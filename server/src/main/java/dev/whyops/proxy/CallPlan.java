@@ -100,7 +100,7 @@ final class CallPlan {
   CallTrace trace() {
     CallTrace known = trace;
     if (known == null) {
-      String id = handler.ids().next("trc_");
+      String id = handler.parts().ids().next("trc_");
       known = new CallTrace(id, id, CallTrace.Rule.NEW);
       trace = known;
     }
@@ -125,32 +125,30 @@ final class CallPlan {
 
   private void settle(Made made) {
     ProjectScope scope = request.caller().scope();
-    Optional<ProjectSettings> settings = handler.settings().cached(scope);
+    Optional<ProjectSettings> settings = handler.parts().settings().cached(scope);
     if (settings.isPresent()) {
       route(settings.get(), made);
     } else {
-      offLoop(() -> handler.settings().load(scope), s -> route(s, made), made::refused);
+      offLoop(() -> handler.parts().settings().load(scope), s -> route(s, made), made::refused);
     }
   }
 
   private void route(ProjectSettings settings, Made made) {
     record.capture(capture(settings));
     ProjectScope scope = request.caller().scope();
-    Optional<ProjectProviders> cached = handler.providers().cached(scope);
+    Optional<ProjectProviders> cached = handler.parts().providers().cached(scope);
     if (cached.isPresent()) {
       choose(cached.get(), made);
     } else {
-      offLoop(() -> handler.providers().load(scope), all -> choose(all, made), made::refused);
+      offLoop(
+          () -> handler.parts().providers().load(scope), all -> choose(all, made), made::refused);
     }
   }
 
   /** A key whose use is counted cannot turn the counting off with the capture. */
   private Capture capture(ProjectSettings settings) {
     Capture asked = context.capture() == null ? settings.capture() : context.capture();
-    boolean metered =
-        request.caller().limits().tokensPerMinute() != null
-            || request.caller().limits().monthlyBudgetNanoUsd() != null;
-    return asked == Capture.OFF && metered ? Capture.METADATA : asked;
+    return asked == Capture.OFF && Metering.isMetered(request.caller()) ? Capture.METADATA : asked;
   }
 
   private void choose(ProjectProviders providers, Made made) {
@@ -164,7 +162,7 @@ final class CallPlan {
             target.recordedBody() && body.modelUnreadable(),
             request.caller().boundProviderId(),
             request.caller().projectName());
-    switch (handler.router().route(providers, ask)) {
+    switch (handler.parts().router().route(providers, ask)) {
       case Route.Refused(int status, String code, String message) ->
           made.refused(new ApiException(status, code, message));
       case Route.To(ProviderRef chosen, boolean cutSlug) -> {
@@ -210,13 +208,13 @@ final class CallPlan {
   private void findCredential(Runnable ready, Consumer<ApiException> refused) {
     ProjectScope scope = request.caller().scope();
     ProviderRef to = provider();
-    Optional<String> cached = handler.providers().cachedCredential(scope, to);
+    Optional<String> cached = handler.parts().providers().cachedCredential(scope, to);
     if (cached.isPresent()) {
       credential = cached.get();
       ready.run();
     } else {
       offLoop(
-          () -> handler.providers().credential(scope, to),
+          () -> handler.parts().providers().credential(scope, to),
           secret -> {
             credential = secret;
             ready.run();
@@ -320,9 +318,26 @@ final class CallPlan {
             answer);
   }
 
+  /** Counts what the call used, for a key whose use is limited. */
+  void meter(CallRecord.Answer head, byte[] answer, boolean partial) {
+    handler
+        .metering()
+        .answered(
+            new Metering.Answered(
+                request.caller(),
+                provider(),
+                target.kind(),
+                body.model(),
+                head,
+                answer,
+                partial,
+                request.receivedAt()));
+  }
+
   /** Runs a look-up on a virtual thread and goes on with its answer on the loop. */
   private <T> void offLoop(Supplier<T> lookUp, Consumer<T> next, Consumer<ApiException> refused) {
     handler
+        .parts()
         .blocking()
         .execute(
             () -> {

@@ -2,8 +2,8 @@ package dev.whyops.proxy;
 
 import dev.whyops.continuity.CallTrace;
 import dev.whyops.http.ApiException;
+import dev.whyops.limit.Permit;
 import dev.whyops.project.Capture;
-import dev.whyops.provider.CallKind;
 import dev.whyops.record.Outcome;
 import dev.whyops.route.ProviderRef;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,7 @@ public final class ProxyCall {
   private final RequestBody body;
   private final CallRecord record;
   private final CallPlan plan;
+  private final Permit permit;
   private final long bodyMax;
 
   private State state = State.BODY;
@@ -63,7 +63,9 @@ public final class ProxyCall {
       ClientSide client,
       Lane lane,
       CallRequest request,
-      CallContext context) {
+      CallContext context,
+      Permit permit) {
+    this.permit = permit;
     this.handler = handler;
     this.client = client;
     this.lane = lane;
@@ -76,9 +78,13 @@ public final class ProxyCall {
       throw tooLarge();
     }
     Capture asked = context.capture() == null ? Capture.FULL : context.capture();
-    this.record = new CallRecord(handler.recorder(), request, context, asked, tap);
+    this.record = new CallRecord(handler.parts().recorder(), request, context, asked, tap);
     this.body =
-        new RequestBody(target.recordedBody(), record.keepsRequest(), request.contentLength());
+        new RequestBody(
+            target.recordedBody(),
+            record.keepsRequest(),
+            request.contentLength(),
+            handler.parts().heldBytes());
     this.plan = new CallPlan(handler, lane.loop(), request, context, body, record);
   }
 
@@ -91,7 +97,10 @@ public final class ProxyCall {
       refuse(tooLarge());
       return;
     }
-    body.append(part);
+    if (!body.append(part, streamsUp)) {
+      refuse(overloaded());
+      return;
+    }
     if (streamsUp) {
       sendPart(part);
     } else if (body.length() > COLLECT_MAX) {
@@ -148,7 +157,7 @@ public final class ProxyCall {
   private void connect() {
     state = State.CONNECTING;
     ProviderRef to = plan.provider();
-    switch (lane.judge(handler.gate(), to.baseUrl())) {
+    switch (lane.judge(handler.parts().gate(), to.baseUrl())) {
       case EgressPolicy.Verdict.Refused r -> attemptFailed(ProviderFailures.refusedByPolicy(), 0);
       case EgressPolicy.Verdict.Allowed(Origin origin, String basePath) -> {
         Upstream idle = lane.takeIdle(origin);
@@ -183,7 +192,7 @@ public final class ProxyCall {
             }
           }
         };
-    handler.gate().connect(lane.loop(), origin, limit, fresh, opening);
+    handler.parts().gate().connect(lane.loop(), origin, limit, fresh, opening);
   }
 
   private void send(Upstream upstream, String basePath) {
@@ -313,7 +322,7 @@ public final class ProxyCall {
     record.end(
         new Outcome.Failed(failure.status(), failure.code(), failure.text()),
         new CallRecord.Answer(providerStatus, null, null, null));
-    state = State.OVER;
+    over();
     client.refuse(failure, ownHeaders());
   }
 
@@ -324,7 +333,7 @@ public final class ProxyCall {
 
   private void refuse(ApiException refusal) {
     State before = state;
-    state = State.OVER;
+    over();
     Relay attempt = relay;
     if (before == State.EXCHANGE && attempt != null) {
       if (attempt.headSeen()) {
@@ -364,8 +373,8 @@ public final class ProxyCall {
     Relay attempt = relay;
     if (state != State.OVER) {
       counters().clientsGone.increment();
+      over();
     }
-    state = State.OVER;
     if (attempt != null) {
       attempt.clientGone();
     }
@@ -403,15 +412,38 @@ public final class ProxyCall {
 
   /** The answer is complete; the record may still be under way. */
   void answered(CallRecord.Answer head) {
-    state = State.OVER;
-    byte[] copy = tap.wholeCopy();
-    if (plan.remembersConversation() && head.status() == 200 && copy != null) {
+    over();
+    if (head.status() != 200) {
+      return;
+    }
+    meter(head, false);
+    byte[] copy = plan.remembersConversation() ? tap.wholeCopy() : null;
+    if (copy != null) {
       plan.remember(head, copy);
     }
   }
 
-  void exchangeOver() {
-    state = State.OVER;
+  /** The answer broke off or the client left; {@code head} is what was seen of it. */
+  void cut(CallRecord.Answer head) {
+    over();
+    if (head.status() == 200) {
+      meter(head, true);
+    }
+  }
+
+  private void meter(CallRecord.Answer head, boolean partial) {
+    byte[] copy = Metering.isMetered(request.caller()) ? tap.wholeCopy() : null;
+    if (copy != null) {
+      plan.meter(head, copy, partial);
+    }
+  }
+
+  private void over() {
+    if (state != State.OVER) {
+      state = State.OVER;
+      permit.close();
+      body.release();
+    }
   }
 
   /** The answer is a chat stream with a usage chunk that the client did not ask for. */
@@ -443,12 +475,13 @@ public final class ProxyCall {
     return handler.counters();
   }
 
-  List<String> warnings() {
-    return context.warnings();
-  }
-
-  CallKind kind() {
-    return Objects.requireNonNull(target.kind());
+  private static ApiException overloaded() {
+    return new ApiException(
+        503,
+        "overloaded",
+        "Too many large requests are under way. Try again.",
+        List.of(),
+        Map.of("Retry-After", "1"));
   }
 
   private static ApiException tooLarge() {

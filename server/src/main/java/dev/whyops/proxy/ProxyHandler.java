@@ -1,98 +1,85 @@
 package dev.whyops.proxy;
 
 import dev.whyops.continuity.TraceResolver;
+import dev.whyops.http.ApiException;
 import dev.whyops.id.Ids;
+import dev.whyops.limit.HeldBytes;
+import dev.whyops.limit.Limiter;
+import dev.whyops.limit.Permit;
 import dev.whyops.project.SettingsLookup;
+import dev.whyops.record.Pricer;
 import dev.whyops.record.Recorder;
 import dev.whyops.route.Providers;
 import dev.whyops.route.Router;
 import java.util.concurrent.Executor;
 
-/** What all proxied calls share; starts one call per request. Thread-safe. */
+/** Starts one call per request, and holds what all of them share. Thread-safe. */
 public final class ProxyHandler {
-  private final Providers providers;
-  private final SettingsLookup settings;
-  private final Router router;
-  private final Recorder recorder;
-  private final OutboundGate gate;
-  private final Ids ids;
-  private final Executor blocking;
-  private final GatewayCounters counters;
-  private final Continuation continuation;
-  private final UsageInjection usageInjection = new UsageInjection();
-
   /**
+   * What all calls share.
+   *
    * @param blocking runs look-ups that may block, one virtual thread each
    */
-  public ProxyHandler(
+  public record Parts(
       Providers providers,
       SettingsLookup settings,
       Router router,
       Recorder recorder,
       OutboundGate gate,
+      TraceResolver resolver,
+      Limiter limiter,
+      HeldBytes heldBytes,
+      Pricer pricer,
       Ids ids,
       Executor blocking,
-      TraceResolver resolver,
-      GatewayCounters counters) {
-    this.providers = providers;
-    this.settings = settings;
-    this.router = router;
-    this.recorder = recorder;
-    this.gate = gate;
-    this.ids = ids;
-    this.blocking = blocking;
-    this.continuation = new Continuation(resolver, blocking);
-    this.counters = counters;
+      GatewayCounters counters) {}
+
+  private final Parts parts;
+  private final Continuation continuation;
+  private final Metering metering;
+  private final UsageInjection usageInjection = new UsageInjection();
+
+  public ProxyHandler(Parts parts) {
+    this.parts = parts;
+    this.continuation = new Continuation(parts.resolver(), parts.blocking());
+    this.metering = new Metering(parts.limiter(), parts.pricer(), parts.blocking());
   }
 
   /**
    * Starts a call on the client's event loop.
    *
-   * @throws dev.whyops.http.ApiException when its head alone refuses it
+   * @throws ApiException when its head alone refuses it
    */
   public ProxyCall start(ClientSide client, Lane lane, CallRequest request) {
     CallContext context = CallContext.read(request);
-    counters.calls.increment();
-    return new ProxyCall(this, client, lane, request, context);
+    Permit permit = parts.limiter().enter(request.caller());
+    try {
+      ProxyCall call = new ProxyCall(this, client, lane, request, context, permit);
+      parts.counters().calls.increment();
+      return call;
+    } catch (ApiException e) {
+      permit.close();
+      throw e;
+    }
   }
 
-  Providers providers() {
-    return providers;
-  }
-
-  SettingsLookup settings() {
-    return settings;
-  }
-
-  Router router() {
-    return router;
-  }
-
-  Recorder recorder() {
-    return recorder;
-  }
-
-  OutboundGate gate() {
-    return gate;
-  }
-
-  Ids ids() {
-    return ids;
+  Parts parts() {
+    return parts;
   }
 
   Continuation continuation() {
     return continuation;
   }
 
+  Metering metering() {
+    return metering;
+  }
+
   UsageInjection usageInjection() {
     return usageInjection;
   }
 
-  Executor blocking() {
-    return blocking;
-  }
-
   GatewayCounters counters() {
-    return counters;
+    return parts.counters();
   }
 }

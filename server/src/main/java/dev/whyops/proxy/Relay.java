@@ -274,7 +274,7 @@ final class Relay implements ResponseFramer.Sink {
     over = true;
     upstream.cancel();
     tap.last(System.nanoTime());
-    call.exchangeOver();
+    call.cut(answer);
     call.callRecord().end(new Outcome.Truncated(code), answer);
     released = true;
     dropHeldEnd();
@@ -292,6 +292,7 @@ final class Relay implements ResponseFramer.Sink {
     if (!wasOver) {
       upstream.cancel();
       tap.last(System.nanoTime());
+      call.cut(answer);
       call.callRecord().end(new Outcome.ClientGone(), answer);
     }
   }

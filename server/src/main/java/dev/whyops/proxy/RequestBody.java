@@ -1,5 +1,6 @@
 package dev.whyops.proxy;
 
+import dev.whyops.limit.HeldBytes;
 import dev.whyops.record.Rewrite;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -15,7 +16,11 @@ final class RequestBody {
   /** What is kept for the record and at most held for the route. */
   static final int KEPT_MAX = 32 * 1024 * 1024;
 
+  private static final int UNCOUNTED_MAX = 64 * 1024;
   private static final byte[] NOTHING = new byte[0];
+
+  private final HeldBytes held;
+  private int counted;
 
   private final @Nullable BodyScanner scanner;
   private final boolean kept;
@@ -29,21 +34,27 @@ final class RequestBody {
    * @param scanned the body is JSON whose top-level members are of interest
    * @param kept the record wants the bytes; else they are held only until they are sent
    */
-  RequestBody(boolean scanned, boolean kept, long announced) {
+  RequestBody(boolean scanned, boolean kept, long announced, HeldBytes held) {
+    this.held = held;
     this.scanner = scanned ? new BodyScanner() : null;
     this.kept = kept;
     if (announced > 0) {
-      bytes = new byte[(int) Math.min(announced, 64 * 1024)];
+      bytes = new byte[(int) Math.min(announced, UNCOUNTED_MAX)];
     }
   }
 
-  void append(ByteBuf part) {
+  /**
+   * @param passedOn the bytes go up anyway, so that only the record loses them
+   * @return false when too much is held by all calls together
+   */
+  boolean append(ByteBuf part, boolean passedOn) {
     int size = part.readableBytes();
     received += size;
     int room = dropping ? 0 : Math.min(size, KEPT_MAX - length);
     if (room > 0) {
-      if (length + room > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(length + room, Math.max(2_048, bytes.length * 2)));
+      if (!reserve(length + room)) {
+        dropping = true;
+        return passedOn;
       }
       part.getBytes(part.readerIndex(), bytes, length, room);
       if (scanner != null) {
@@ -51,6 +62,29 @@ final class RequestBody {
       }
       length += room;
     }
+    return true;
+  }
+
+  /** Only what is beyond the usual size is counted, so that small calls share nothing. */
+  private boolean reserve(int needed) {
+    if (needed <= bytes.length) {
+      return true;
+    }
+    int capacity = Math.max(needed, Math.max(2_048, bytes.length * 2));
+    if (capacity > UNCOUNTED_MAX) {
+      if (!held.take(capacity - counted)) {
+        return false;
+      }
+      counted = capacity;
+    }
+    bytes = Arrays.copyOf(bytes, capacity);
+    return true;
+  }
+
+  /** The call is over. */
+  void release() {
+    held.giveBack(counted);
+    counted = 0;
   }
 
   void complete() {
@@ -79,6 +113,7 @@ final class RequestBody {
       dropping = true;
       bytes = NOTHING;
       length = 0;
+      release();
     }
   }
 

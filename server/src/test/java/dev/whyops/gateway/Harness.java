@@ -9,6 +9,8 @@ import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
 import dev.whyops.intake.Intake;
+import dev.whyops.limit.SpendHistory;
+import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
@@ -99,6 +101,8 @@ final class Harness implements AutoCloseable {
                 this::open,
                 intake,
                 new ContinuityIndex(),
+                SpendHistory.NONE,
+                question -> new Cost(1_000_000_000L, Cost.Kind.COMPUTED, null, 1, null),
                 new RouteTable(
                     List.of(
                         new RouteTable.Row(

@@ -1,0 +1,160 @@
+package dev.whyops.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.whyops.auth.Caller;
+import dev.whyops.auth.KeyLimits;
+import dev.whyops.auth.Scope;
+import dev.whyops.http.ApiException;
+import dev.whyops.project.Environment;
+import dev.whyops.project.ProjectId;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LimiterTest {
+  private Instant now = Instant.parse("2026-03-31T23:59:00Z");
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public Instant instant() {
+          return now;
+        }
+
+        @Override
+        public java.time.ZoneId getZone() {
+          return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+          return this;
+        }
+      };
+
+  private static Caller caller(KeyLimits limits) {
+    return new Caller(
+        new ProjectId("prj_1"),
+        "p",
+        Environment.PRODUCTION,
+        "key_1",
+        Set.of(Scope.PROXY),
+        null,
+        null,
+        limits);
+  }
+
+  private Limiter limiter(SpendHistory history) {
+    return new Limiter(clock, history, Runnable::run);
+  }
+
+  private static void refused(Limiter limiter, Caller caller, String code) {
+    assertThatThrownBy(() -> limiter.enter(caller))
+        .isInstanceOfSatisfying(
+            ApiException.class,
+            e -> {
+              assertThat(e.status()).isEqualTo(429);
+              assertThat(e.code()).isEqualTo(code);
+              assertThat(Long.parseLong(e.headers().get("Retry-After"))).isPositive();
+            });
+  }
+
+  @Test
+  void aKeyWithoutLimitsIsFree() {
+    assertThat(limiter(SpendHistory.NONE).enter(caller(KeyLimits.NONE))).isSameAs(Permit.FREE);
+  }
+
+  @Test
+  void countsRequestsPerMinute() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(3, null, null, null));
+    for (int i = 0; i < 3; i++) {
+      limiter.enter(caller).close();
+    }
+    refused(limiter, caller, "rate_limit_exceeded");
+  }
+
+  @Test
+  void countsConcurrentCalls() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(null, null, 2, null));
+    Permit first = limiter.enter(caller);
+    limiter.enter(caller);
+    refused(limiter, caller, "rate_limit_exceeded");
+    first.close();
+    first.close();
+    limiter.enter(caller);
+    refused(limiter, caller, "rate_limit_exceeded");
+  }
+
+  @Test
+  void theCallThatExceedsTheTokensIsServedAndTheNextIsNot() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(null, 100L, null, null));
+    limiter.enter(caller);
+    limiter.used(caller, 250, 0);
+    refused(limiter, caller, "rate_limit_exceeded");
+  }
+
+  @Test
+  void aBudgetHoldsForTheMonthAndOverARestart() {
+    Limiter limiter =
+        limiter((caller, since) -> since.equals(Instant.parse("2026-03-01T00:00:00Z")) ? 60 : 0);
+    Caller caller = caller(new KeyLimits(null, null, null, 100L));
+    limiter.enter(caller);
+    limiter.used(caller, 1, 39);
+    limiter.enter(caller);
+    limiter.used(caller, 1, 1);
+    refused(limiter, caller, "budget_exceeded");
+    now = Instant.parse("2026-04-01T00:00:00Z");
+    limiter.enter(caller);
+  }
+
+  @Test
+  void changedLimitsCountAtOnce() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller poor = caller(new KeyLimits(null, null, null, 10L));
+    limiter.enter(poor);
+    limiter.used(poor, 1, 10);
+    refused(limiter, poor, "budget_exceeded");
+    Caller richer = caller(new KeyLimits(null, null, null, 11L));
+    limiter.enter(richer);
+    limiter.used(richer, 1, 1);
+    refused(limiter, richer, "budget_exceeded");
+  }
+
+  @Test
+  @DisplayName("PX-59 a network that tries keys is slowed down; an IPv6 /64 counts as one")
+  void px59JunkKeys() throws Exception {
+    JunkKeys junk = new JunkKeys();
+    int refusals = 0;
+    for (int i = 0; i < 10_000; i++) {
+      try {
+        junk.wrong(InetAddress.getByName("2001:db8::" + Integer.toHexString(i % 65_536)));
+      } catch (ApiException e) {
+        assertThat(e.status()).isEqualTo(429);
+        refusals++;
+      }
+    }
+    assertThat(refusals).isGreaterThan(9_000);
+    assertThatThrownBy(() -> junk.demand(InetAddress.getByName("2001:db8::1")))
+        .isInstanceOf(ApiException.class);
+    junk.demand(InetAddress.getByName("2001:db8:0:1::1"));
+    junk.wrong(InetAddress.getByName("192.0.2.1"));
+  }
+
+  @Test
+  void heldBytesAreTakenWholeOrNotAtAll() {
+    HeldBytes held = new HeldBytes(100);
+    assertThat(held.take(60)).isTrue();
+    assertThat(held.take(60)).isFalse();
+    assertThat(held.take(40)).isTrue();
+    held.giveBack(100);
+    assertThat(held.held()).isZero();
+  }
+}
