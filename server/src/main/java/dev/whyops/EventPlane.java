@@ -5,6 +5,7 @@ import dev.whyops.event.HourlyRepetitions;
 import dev.whyops.journal.FileDisk;
 import dev.whyops.journal.JournalSettings;
 import dev.whyops.journal.SegmentJournal;
+import dev.whyops.masking.MaskBook;
 import dev.whyops.pricing.PriceBook;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.provider.anthropic.AnthropicDialect;
@@ -13,6 +14,7 @@ import dev.whyops.record.DialectReader;
 import dev.whyops.record.DirectoryDeadLetter;
 import dev.whyops.record.Drain;
 import dev.whyops.record.JournalRecorder;
+import dev.whyops.record.MaskingRecorder;
 import dev.whyops.record.Steps;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.store.duckdb.DuckDbEventStore;
@@ -28,7 +30,9 @@ import java.util.Map;
  */
 record EventPlane(
     SegmentJournal journal,
-    JournalRecorder recorder,
+    JournalRecorder journalRecorder,
+    MaskBook masks,
+    MaskingRecorder recorder,
     DuckDbEventStore store,
     DuckDbTraceReader reader,
     DirectoryDeadLetter deadLetter,
@@ -59,15 +63,24 @@ record EventPlane(
             new BookPricer(PriceBook.builtIn()),
             steps,
             deadLetter);
+    JournalRecorder journalRecorder = new JournalRecorder(journal);
+    MaskBook masks = new MaskBook(control.settings());
     return new EventPlane(
         journal,
-        new JournalRecorder(journal),
+        journalRecorder,
+        masks,
+        new MaskingRecorder(journalRecorder, masks),
         store,
         new DuckDbTraceReader(store, control.clock()),
         deadLetter,
         new HourlyRepetitions(folder.resolve("repetitions"), control.clock()),
         steps,
         new Drain(journal, store, parts));
+  }
+
+  /** Calls of which something is missing in the record. */
+  long captureGaps() {
+    return journalRecorder.captureGaps() + recorder.captureGaps();
   }
 
   private static JournalSettings journalSettings(Settings settings) {
@@ -89,6 +102,7 @@ record EventPlane(
 
   @Override
   public void close() throws IOException {
+    recorder.close();
     drain.close();
     repetitions.close();
     journal.close();

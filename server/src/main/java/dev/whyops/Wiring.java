@@ -14,7 +14,7 @@ import dev.whyops.endpoint.Endpoint;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.endpoint.RouteTable.Row;
 import dev.whyops.event.IngestHandler;
-import dev.whyops.event.Sampling;
+import dev.whyops.event.MaskedIngest;
 import dev.whyops.gateway.GatewayConfig;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.gateway.HttpLimits;
@@ -89,12 +89,14 @@ final class Wiring {
         new IngestHandler.Parts(
             events.journal(),
             events.repetitions(),
-            Sampling.ALL,
+            control.agents()::samplingShare,
             (caller, traceId) -> events.steps().next(caller.project(), traceId),
             intake,
             control.clock());
-    Endpoint ingest = new IngestHandler(IngestHandler.Style.COUNTS, parts);
-    Endpoint rows = new IngestHandler(IngestHandler.Style.ROWS, parts);
+    Endpoint ingest =
+        new MaskedIngest(new IngestHandler(IngestHandler.Style.COUNTS, parts), events.masks());
+    Endpoint rows =
+        new MaskedIngest(new IngestHandler(IngestHandler.Style.ROWS, parts), events.masks());
     return new RouteTable(
         List.of(
             new Row("POST", "/v1/agents/init", Scope.INGEST, init),
@@ -179,7 +181,7 @@ final class Wiring {
             drain.behindFrames() == 0 ? null : drain.lagNs() / 1_000_000,
             journal.backlogBytes()),
         counters.lateRecords(),
-        counters.captureGaps() + events.recorder().captureGaps(),
+        counters.captureGaps() + events.captureGaps(),
         events.deadLetter().count());
   }
 
@@ -193,7 +195,7 @@ final class Wiring {
     metrics.count(
         "whyops_capture_gaps",
         "Calls of which something could not be kept.",
-        () -> counters.captureGaps() + events.recorder().captureGaps());
+        () -> counters.captureGaps() + events.captureGaps());
     metrics.count(
         "whyops_clients_gone", "Clients that left before the end.", counters::clientsGone);
     metrics.count(

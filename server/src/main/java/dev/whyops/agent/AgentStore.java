@@ -55,6 +55,9 @@ public interface AgentStore {
 
   Optional<Version> version(ProjectScope scope, String agentId, String versionId);
 
+  /** Shares below 1, of all projects. */
+  Map<Name, Double> sampled();
+
   /** False when there is no such agent. */
   boolean setSampling(ProjectScope scope, String agentId, double sampling);
 

@@ -40,6 +40,7 @@ public final class StoredAgents implements Agents {
   private final Cache<AgentStore.Name, Agent> agents;
   private final Cache<Observed, AgentVersion> observed;
   private final Cache<String, AgentVersion> current;
+  private volatile Map<AgentStore.Name, Double> shares = Map.of();
   private final Map<String, Instant> lastSeen = new ConcurrentHashMap<>();
 
   public StoredAgents(AgentStore store, Ids ids, Clock clock, Ticker ticker) {
@@ -84,6 +85,20 @@ public final class StoredAgents implements Agents {
     return agent.initialised() || observedJson.equals("{}")
         ? currentVersion(scope, agent)
         : observedVersion(scope, name, agent, observedJson, at);
+  }
+
+  /**
+   * Share of this agent's traces that is kept, 0-1, as {@link #refreshSampling} read it last; 1 for
+   * an agent that is not known. Never blocks.
+   */
+  public double samplingShare(ProjectScope scope, Environment environment, String agentName) {
+    Map<AgentStore.Name, Double> known = shares;
+    return known.isEmpty() ? 1.0 : known.getOrDefault(name(scope, environment, agentName), 1.0);
+  }
+
+  /** Reads the shares again; holds within seconds of a change, on every node. */
+  public void refreshSampling() {
+    shares = Map.copyOf(store.sampled());
   }
 
   /** Writes when agents were last seen; what cannot be written now is kept for the next time. */

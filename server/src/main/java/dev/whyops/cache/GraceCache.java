@@ -53,6 +53,17 @@ public final class GraceCache<K, V> {
     return usable ? Optional.of(remembered.value) : Optional.empty();
   }
 
+  /** The remembered answer, however old. */
+  public Optional<V> remembered(K key) {
+    return Optional.ofNullable(entries.getIfPresent(key)).map(Remembered::value);
+  }
+
+  /** Remembers what was just stored. */
+  public void put(K key, V value) {
+    evictionCount.incrementAndGet();
+    entries.put(key, new Remembered<>(value, ticker.read()));
+  }
+
   /**
    * Asks the store and remembers a present answer; an empty one is forgotten.
    *

@@ -7,6 +7,11 @@ public interface SettingsLookup {
   /** What is in memory; empty when it must be loaded. Never blocks. */
   Optional<ProjectSettings> cached(ProjectScope scope);
 
+  /** What is in memory, be it some minutes old; empty when nothing is. Never blocks. */
+  default Optional<ProjectSettings> remembered(ProjectScope scope) {
+    return cached(scope);
+  }
+
   /** Loads and remembers; may block. The defaults for a project that never changed any. */
   ProjectSettings load(ProjectScope scope);
 }

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(5);
+  private static final Duration SAMPLING_EVERY = Duration.ofSeconds(2);
   private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
   /** Revocation holds everywhere within a second. */
@@ -41,6 +42,8 @@ public final class Housekeeping implements AutoCloseable {
     this.sessions = sessions;
     every(FLUSH_EVERY, this::flush);
     every(SWEEP_EVERY, sessions::sweep);
+    attempt(agents::refreshSampling);
+    every(SAMPLING_EVERY, agents::refreshSampling);
     if (database.isShared()) {
       every(FOLLOW_EVERY, apiKeys::followOtherNodes);
     }

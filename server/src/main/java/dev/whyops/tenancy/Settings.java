@@ -39,6 +39,11 @@ public final class Settings implements SettingsLookup {
   }
 
   @Override
+  public Optional<ProjectSettings> remembered(ProjectScope scope) {
+    return cache.remembered(scope);
+  }
+
+  @Override
   public ProjectSettings load(ProjectScope scope) {
     return cache
         .load(scope, s -> Optional.of(store.settings(s).orElse(ProjectSettings.DEFAULT)))
@@ -67,7 +72,7 @@ public final class Settings implements SettingsLookup {
                 "signatures", Boolean.toString(settings.signatures()),
                 "retentionDays", Integer.toString(settings.retentionDays()),
                 "masks", Integer.toString(settings.masks().size()))));
-    cache.evict(by.scope());
+    cache.put(by.scope(), settings);
   }
 
   /**

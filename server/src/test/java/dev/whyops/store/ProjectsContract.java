@@ -207,6 +207,10 @@ abstract class ProjectsContract extends ControlPlaneContract {
     Agent agent = plane.agentCatalog().find(owner.scope(), version.agentId());
     assertThat(agent.lastSeenAt()).isEqualTo(time.instant());
     assertThat(agent.sampling()).isEqualTo(0.25);
+    assertThat(plane.agents().samplingShare(owner.scope(), Environment.PRODUCTION, "shop"))
+        .isEqualTo(0.25);
+    assertThat(plane.agents().samplingShare(owner.scope(), Environment.STAGING, "shop"))
+        .isEqualTo(1);
   }
 
   @Test

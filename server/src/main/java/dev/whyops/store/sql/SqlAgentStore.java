@@ -7,6 +7,7 @@ import dev.whyops.agent.Agent;
 import dev.whyops.agent.AgentStore;
 import dev.whyops.agent.Version;
 import dev.whyops.project.Environment;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import java.time.Instant;
 import java.util.List;
@@ -123,6 +124,21 @@ public final class SqlAgentStore implements AgentStore {
                 .and(AGENT_VERSIONS.agentId.eq(agentId))
                 .and(AGENT_VERSIONS.id.eq(versionId))
                 .fetchOptional(SqlAgentStore::version));
+  }
+
+  @Override
+  public Map<Name, Double> sampled() {
+    return database.read(
+        sql ->
+            sql.selectFrom(AGENTS)
+                .where(AGENTS.samplingPpm.lt(PPM))
+                .fetchMap(
+                    row ->
+                        new Name(
+                            new ProjectScope(new ProjectId(row.get(AGENTS.projectId))),
+                            row.get(AGENTS.environment),
+                            row.get(AGENTS.name)),
+                    row -> (double) row.get(AGENTS.samplingPpm) / PPM));
   }
 
   @Override

@@ -1,0 +1,233 @@
+package dev.whyops.record;
+
+import dev.whyops.masking.JsonMasker;
+import dev.whyops.masking.MaskBook;
+import dev.whyops.masking.Masks;
+import dev.whyops.masking.StreamMasker;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.provider.ContentCoding;
+import dev.whyops.provider.Notes;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Masks the calls of projects that have masks, before anything of them reaches the journal; all
+ * others pass straight through.
+ *
+ * <p>Masking reads whole texts, so it runs on a thread of its own, never on an event loop, and the
+ * pieces of a stream are held back until its end: a masked call that the process does not survive
+ * leaves only its request. At most {@link #WAITING_BYTES_MAX} wait; beyond that a call is a capture
+ * gap, counted. Coded bodies are decoded first, and a body that cannot be decoded is left out.
+ */
+public final class MaskingRecorder implements Recorder, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MaskingRecorder.class);
+  private static final int WAITING_TASKS_MAX = 10_000;
+  private static final long WAITING_BYTES_MAX = 128L << 20;
+  private static final long STOP_SECONDS_MAX = 10;
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Recorder inner;
+  private final MaskBook book;
+  private final AtomicLong waitingBytes = new AtomicLong();
+  private final LongAdder captureGaps = new LongAdder();
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(WAITING_TASKS_MAX),
+          Thread.ofPlatform().daemon().name("masking").factory());
+
+  public MaskingRecorder(Recorder inner, MaskBook book) {
+    this.inner = inner;
+    this.book = book;
+  }
+
+  /** Calls of which something could not be masked in time and so was not kept. */
+  public long captureGaps() {
+    return captureGaps.sum();
+  }
+
+  @Override
+  public OpenCall open(CallStart start) {
+    ProjectScope scope = new ProjectScope(start.project());
+    Optional<Masks> remembered = book.remembered(scope);
+    if (remembered.isPresent() && remembered.get().isEmpty()) {
+      return inner.open(start);
+    }
+    return new MaskedCall(scope, start);
+  }
+
+  /** Masks what waits and stops. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        LOG.warn("masking unfinished_tasks={}", thread.getQueue().size());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean submit(long bytes, Runnable work) {
+    if (waitingBytes.addAndGet(bytes) > WAITING_BYTES_MAX) {
+      waitingBytes.addAndGet(-bytes);
+      return false;
+    }
+    try {
+      thread.execute(
+          () -> {
+            try {
+              work.run();
+            } finally {
+              waitingBytes.addAndGet(-bytes);
+            }
+          });
+      return true;
+    } catch (RejectedExecutionException e) {
+      waitingBytes.addAndGet(-bytes);
+      return false;
+    }
+  }
+
+  private final class MaskedCall implements OpenCall {
+    private final ProjectScope scope;
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    private final boolean begun;
+
+    /** Only the masking thread looks at it. */
+    private @Nullable OpenCall open;
+
+    MaskedCall(ProjectScope scope, CallStart start) {
+      this.scope = scope;
+      this.begun = submit(start.body().length, () -> begin(start));
+      if (!begun) {
+        captureGaps.increment();
+      }
+    }
+
+    @Override
+    public void chunk(byte[] answerBytes) {
+      answer.writeBytes(answerBytes);
+    }
+
+    @Override
+    public void end(CallEnd end, Runnable settled) {
+      if (!begun || !submit(answer.size() + end.body().length, () -> finish(end, settled))) {
+        if (begun) {
+          captureGaps.increment();
+        }
+        settled.run();
+      }
+    }
+
+    private void begin(CallStart start) {
+      try {
+        open = inner.open(MaskedHalves.start(start, book.load(scope)));
+      } catch (RuntimeException e) {
+        // Without the settings nobody knows what to mask: nothing is kept.
+        captureGaps.increment();
+        LOG.warn(
+            "masking call={} kept=false reason={}", start.callId(), e.getClass().getSimpleName());
+      }
+    }
+
+    private void finish(CallEnd end, Runnable settled) {
+      OpenCall opened = open;
+      if (opened == null) {
+        settled.run();
+        return;
+      }
+      answer.writeBytes(end.body());
+      CallEnd masked;
+      try {
+        masked = MaskedHalves.end(end, answer.toByteArray(), book.load(scope));
+      } catch (RuntimeException e) {
+        captureGaps.increment();
+        masked = MaskedHalves.end(end, NOTHING, Masks.of(List.of()));
+      }
+      opened.end(masked, settled);
+    }
+  }
+
+  /**
+   * The two halves of a call with their texts masked; byte offsets no longer hold, so none stay.
+   */
+  private static final class MaskedHalves {
+    static CallStart start(CallStart start, Masks masks) {
+      byte[] plain =
+          decoded(start.contentEncoding(), start.body(), ContentCoding.REQUEST_MAX_BYTES);
+      return new CallStart(
+          start.callId(),
+          start.project(),
+          start.environment(),
+          start.keyId(),
+          start.agentName(),
+          start.traceId(),
+          start.threadId(),
+          start.continuity(),
+          start.externalUserId(),
+          start.parentSpanId(),
+          start.traceparent(),
+          start.capture(),
+          start.providerId(),
+          start.providerSlug(),
+          start.dialect(),
+          start.kind(),
+          start.method(),
+          start.path(),
+          start.contentType(),
+          null,
+          plain.length == 0 ? plain : JsonMasker.mask(plain, masks),
+          start.bodyLength(),
+          List.of(),
+          start.receivedAt());
+    }
+
+    static CallEnd end(CallEnd end, byte[] answer, Masks masks) {
+      byte[] plain = decoded(end.contentEncoding(), answer, ContentCoding.ANSWER_MAX_BYTES);
+      return new CallEnd(
+          end.outcome(),
+          end.status(),
+          end.contentType(),
+          null,
+          end.providerRequestId(),
+          masked(end.contentType(), plain, masks),
+          end.bodyLength(),
+          end.truncatedCapture(),
+          List.of(),
+          end.stamps(),
+          end.timeline(),
+          end.warnings());
+    }
+
+    private static byte[] masked(@Nullable String contentType, byte[] plain, Masks masks) {
+      if (plain.length == 0) {
+        return plain;
+      }
+      boolean stream =
+          contentType != null
+              && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+      return stream ? StreamMasker.mask(plain, masks) : JsonMasker.mask(plain, masks);
+    }
+
+    private static byte[] decoded(@Nullable String coding, byte[] body, int maxBytes) {
+      ContentCoding.Decoded decoded = ContentCoding.decode(coding, body, maxBytes);
+      return Notes.NOT_DECODED.equals(decoded.note()) ? NOTHING : decoded.bytes();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.masking;
+
+import org.jspecify.annotations.NullMarked;

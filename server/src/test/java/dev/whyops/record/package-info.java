@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.record;
+
+import org.jspecify.annotations.NullMarked;
