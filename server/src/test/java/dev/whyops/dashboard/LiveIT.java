@@ -1,0 +1,182 @@
+package dev.whyops.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyops.auth.Role;
+import dev.whyops.auth.Sessions;
+import dev.whyops.event.Event;
+import dev.whyops.intake.Refusal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Live events over a real socket. */
+class LiveIT {
+  @TempDir static Path folder;
+  private static DashboardRig rig;
+  private static Sessions.Ticket owner;
+
+  @BeforeAll
+  static void start() {
+    rig = new DashboardRig(folder);
+    owner = rig.logIn();
+  }
+
+  @AfterAll
+  static void stop() {
+    rig.close();
+  }
+
+  /** One message as it came. */
+  private record Message(String id, String event, String data) {}
+
+  @Test
+  void tellsWhatLandsAndTakesUpWhereAPageStopped() throws IOException {
+    String last;
+    try (Stream stream = new Stream(owner, "", null)) {
+      land("trc_live_1");
+      List<Message> messages = stream.until("trace");
+      assertThat(messages.getFirst().event()).isEqualTo("event");
+      assertThat(messages.getFirst().data()).contains("\"traceId\":\"trc_live_1\"");
+      assertThat(ApiContract.load().schema("LiveEvent").validate(json(messages.getFirst())))
+          .isEmpty();
+      assertThat(ApiContract.load().schema("Trace").validate(json(messages.getLast()))).isEmpty();
+      last = messages.getLast().id();
+    }
+    land("trc_live_2");
+    try (Stream stream = new Stream(owner, "", last)) {
+      assertThat(stream.until("event").getLast().data()).contains("trc_live_2");
+    }
+    try (Stream stream = new Stream(owner, "", "elsewhere-7")) {
+      assertThat(stream.until("reset").getLast().event()).isEqualTo("reset");
+    }
+  }
+
+  @Test
+  void tellsRefusalsAndToAdminsThoseOfUnknownKeys() throws IOException {
+    Sessions.Ticket viewer = rig.join(rig.membership(owner, rig.project()), Role.VIEWER);
+    try (Stream admin = new Stream(owner, "?probe=true", null);
+        Stream other = new Stream(viewer, "?probe=true", null)) {
+      rig.intake.refused(null, refusal("invalid_api_key"));
+      rig.intake.refused(rig.project().id(), refusal("missing_agent_name"));
+      List<Message> seen = admin.until("refusal");
+      assertThat(seen.getLast().data()).contains("\"ownProject\":false");
+      Message own = other.until("refusal").getLast();
+      assertThat(own.data()).contains("missing_agent_name").contains("X-Agent-Name");
+      assertThat(ApiContract.load().schema("Refusal").validate(json(own))).isEmpty();
+    }
+    assertThat(rig.client(owner).get("/api/refusals?probe=true").json().get("items")).hasSize(2);
+    assertThat(rig.client(viewer).get("/api/refusals?probe=true").json().get("items")).hasSize(1);
+    assertThat(rig.client(viewer).get("/api/ingestion").json().at("/rejected/0/reason").asString())
+        .isEqualTo("missing_agent_name");
+  }
+
+  @Test
+  @DisplayName("AU-12 a live answer ends within a second after its session")
+  void endsWithTheSession() throws IOException {
+    Sessions.Ticket viewer = rig.join(rig.membership(owner, rig.project()), Role.VIEWER);
+    try (Stream stream = new Stream(viewer, "", null)) {
+      rig.plane.accounts().logout(viewer.signedIn());
+      long start = System.nanoTime();
+      assertThat(stream.end()).isTrue();
+      assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(2_500);
+    }
+  }
+
+  private static void land(String traceId) {
+    List<Event> events =
+        new Story(rig.project().id(), "live", traceId, Instant.now()).asks("x").events();
+    rig.traces.land(events);
+    rig.live.landed(events);
+  }
+
+  private static Refusal refusal(String code) {
+    return new Refusal(Instant.now(), "POST", "/v1/chat/completions?x=y", 400, code, "req_1");
+  }
+
+  private static tools.jackson.databind.JsonNode json(Message message) {
+    return dev.whyops.json.Json.mapper().readTree(message.data());
+  }
+
+  /** Reads server-sent events; the head has been read when it is made. */
+  private static final class Stream implements AutoCloseable {
+    private final Socket socket;
+    private final BufferedReader lines;
+
+    Stream(Sessions.Ticket ticket, String query, @Nullable String lastEventId) throws IOException {
+      socket = new Socket("127.0.0.1", rig.server.port());
+      socket.setSoTimeout(5_000);
+      String request =
+          "GET /api/live"
+              + query
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: whyops_session="
+              + ticket.token().reveal()
+              + (lastEventId == null ? "" : "\r\nLast-Event-ID: " + lastEventId)
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      assertThat(lines.readLine()).startsWith("HTTP/1.1 200");
+      List<String> head = new ArrayList<>();
+      for (String line = lines.readLine(); !line.startsWith("retry:"); line = lines.readLine()) {
+        head.add(line.toLowerCase(java.util.Locale.ROOT));
+      }
+      assertThat(head).contains("content-type: text/event-stream", "cache-control: no-store");
+    }
+
+    /** All messages up to the first of this kind. */
+    List<Message> until(String event) throws IOException {
+      List<Message> messages = new ArrayList<>();
+      String id = "";
+      String kind = "";
+      while (true) {
+        String line = lines.readLine();
+        assertThat(line).as("the stream ended after %s", messages).isNotNull();
+        if (line.startsWith("id: ")) {
+          id = line.substring(4);
+        } else if (line.startsWith("event: ")) {
+          kind = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+          messages.add(new Message(id, kind, line.substring(6)));
+          if (kind.equals(event)) {
+            return messages;
+          }
+        }
+      }
+    }
+
+    /** Whether the server ends the stream. */
+    boolean end() {
+      try {
+        while (lines.readLine() != null) {
+          // comments and what is under way
+        }
+        return true;
+      } catch (SocketTimeoutException e) {
+        return false;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
