@@ -66,6 +66,12 @@ final class Wiring {
             settings.listeners().host(),
             settings.listeners().port(),
             dashboard,
+            settings
+                .tls()
+                .certFile()
+                .flatMap(
+                    cert ->
+                        settings.tls().keyFile().map(key -> new GatewayConfig.TlsFiles(cert, key))),
             HttpLimits.DEFAULT),
         new GatewayServer.Dependencies(
             control.apiKeys(),

@@ -34,6 +34,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -84,22 +86,24 @@ public final class GatewayServer implements AutoCloseable {
   private final AtomicInteger connectionCount = new AtomicInteger();
   private volatile boolean closing;
   private @Nullable Channel listener;
+  private @Nullable ListenerTls tls;
 
   public GatewayServer(GatewayConfig config, Dependencies needs) {
     this(config, needs, defaultTls());
   }
 
   /**
-   * @param tls client context for connections to providers; verifies host names
+   * @param upstreamTls client context for connections to providers; verifies host names
    */
-  public GatewayServer(GatewayConfig config, Dependencies needs, SslContext tls) {
+  public GatewayServer(GatewayConfig config, Dependencies needs, SslContext upstreamTls) {
     this.config = config;
     this.transport = Transport.ofThisPlatform();
     this.loops =
         new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(), transport.ioHandlers());
     this.gate =
-        new OutboundGate(needs.egress(), needs.resolver(), transport.clients(), tls, blocking);
+        new OutboundGate(
+            needs.egress(), needs.resolver(), transport.clients(), upstreamTls, blocking);
     this.probe = new Probe(gate, needs.providers(), () -> (EventLoop) loops.next());
     Ids ids = new Ids(needs.clock(), () -> ThreadLocalRandom.current().nextLong());
     ProxyHandler proxy =
@@ -145,6 +149,7 @@ public final class GatewayServer implements AutoCloseable {
 
   /** Binds and serves; answers the port. */
   public int start() {
+    tls = readCertificate();
     for (EventExecutor loop : loops) {
       LoopState state = new LoopState(new Lane((EventLoop) loop));
       states.put(loop, state);
@@ -175,6 +180,18 @@ public final class GatewayServer implements AutoCloseable {
     return ((InetSocketAddress) bound.localAddress()).getPort();
   }
 
+  private @Nullable ListenerTls readCertificate() {
+    if (config.tls().isEmpty()) {
+      return null;
+    }
+    GatewayConfig.TlsFiles files = config.tls().get();
+    try {
+      return new ListenerTls(files.certFile(), files.keyFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the gateway's certificate cannot be used", e);
+    }
+  }
+
   private void accept(SocketChannel channel) {
     if (connectionCount.incrementAndGet() > config.limits().connectionsMax()) {
       connectionCount.decrementAndGet();
@@ -186,6 +203,11 @@ public final class GatewayServer implements AutoCloseable {
     if (state == null) {
       channel.close();
       return;
+    }
+    ListenerTls certificate = tls;
+    if (certificate != null) {
+      blocking.execute(() -> certificate.reload(System.nanoTime()));
+      channel.pipeline().addLast(certificate.context().newHandler(channel.alloc()));
     }
     ClientConnection connection = new ClientConnection(shared, state);
     channel.pipeline().addLast(new StrictRequestDecoder(config.limits(), connection.patience()));

@@ -2,10 +2,16 @@ package dev.whyops.gateway;
 
 import dev.whyops.http.ApiException;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** The one place that takes an API key out of a request. */
 final class PresentedKey {
+  private static final AsciiString AUTHORIZATION = AsciiString.cached("authorization");
+  private static final AsciiString X_API_KEY = AsciiString.cached("x-api-key");
+  private static final AsciiString API_KEY = AsciiString.cached("api-key");
+
   private PresentedKey() {}
 
   /**
@@ -21,14 +27,14 @@ final class PresentedKey {
           "An API key stands in the URL, where logs keep it. Send it as a header and replace it.");
     }
     String key = null;
-    for (String value : headers.getAll("authorization")) {
-      key = same(key, bearer(value));
+    for (Iterator<String> all = headers.valueStringIterator(AUTHORIZATION); all.hasNext(); ) {
+      key = same(key, bearer(all.next()));
     }
-    for (String value : headers.getAll("x-api-key")) {
-      key = same(key, value.strip());
+    for (Iterator<String> all = headers.valueStringIterator(X_API_KEY); all.hasNext(); ) {
+      key = same(key, all.next().strip());
     }
-    for (String value : headers.getAll("api-key")) {
-      key = same(key, value.strip());
+    for (Iterator<String> all = headers.valueStringIterator(API_KEY); all.hasNext(); ) {
+      key = same(key, all.next().strip());
     }
     return key == null || key.isEmpty() ? null : key;
   }

@@ -2,13 +2,13 @@ package dev.whyops.gateway;
 
 import dev.whyops.http.ApiException;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,36 +59,42 @@ final class RequestHeads {
   }
 
   private static @Nullable ApiException framingFault(HttpHeaders headers, boolean http10) {
-    List<String> lengths = headers.getAll("content-length");
-    List<String> codings = headers.getAll("transfer-encoding");
-    if (!codings.isEmpty()) {
-      boolean plain = codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked");
-      if (http10 || !plain || !lengths.isEmpty()) {
+    Iterator<String> lengths = headers.valueStringIterator(HttpHeaderNames.CONTENT_LENGTH);
+    Iterator<String> codings = headers.valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+    if (codings.hasNext()) {
+      boolean plain = codings.next().equalsIgnoreCase("chunked") && !codings.hasNext();
+      if (http10 || !plain || lengths.hasNext()) {
         return bad("The Transfer-Encoding is not valid here.");
       }
     }
-    if (lengths.size() > 1 || !lengths.isEmpty() && !isLength(lengths.getFirst())) {
+    if (lengths.hasNext() && (!isLength(lengths.next()) || lengths.hasNext())) {
       return bad("The Content-Length is not valid.");
     }
     return null;
   }
 
   private static boolean isLength(String text) {
-    return !text.isEmpty()
-        && text.length() <= 18
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 18;
   }
 
   private static @Nullable ApiException hostFault(
       HttpHeaders headers, HttpVersion version, String uri) {
-    List<String> hosts = headers.getAll("host");
-    if (hosts.size() > 1 || hosts.isEmpty() && version.equals(HttpVersion.HTTP_1_1)) {
+    Iterator<String> hosts = headers.valueStringIterator(HttpHeaderNames.HOST);
+    if (!hosts.hasNext()) {
+      return version.equals(HttpVersion.HTTP_1_1)
+          ? bad("The request needs exactly one Host header.")
+          : null;
+    }
+    String host = hosts.next();
+    if (hosts.hasNext()) {
       return bad("The request needs exactly one Host header.");
     }
-    if (!hosts.isEmpty() && uri.startsWith("/") && !isHost(hosts.getFirst())) {
-      return bad("The Host header is malformed.");
-    }
-    return null;
+    return uri.startsWith("/") && !isHost(host) ? bad("The Host header is malformed.") : null;
   }
 
   private static boolean isHost(String host) {

@@ -93,7 +93,7 @@ final class Harness implements AutoCloseable {
     callers.put(KEY, caller(Set.of(Scope.values())));
     server =
         new GatewayServer(
-            new GatewayConfig("127.0.0.1", 0, "http://127.0.0.1:8081", limits),
+            new GatewayConfig("127.0.0.1", 0, "http://127.0.0.1:8081", Optional.empty(), limits),
             new GatewayServer.Dependencies(
                 keys(),
                 providers(),

@@ -6,15 +6,18 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A TLS server whose certificate nobody trusts. */
 final class SelfSigned {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
   private SelfSigned() {}
 
-  static ServerSocket listen() throws Exception {
+  private static KeyStore make() throws Exception {
     Path folder = Files.createTempDirectory("whyops-tls");
     Path store = folder.resolve("store.p12");
     Process keytool =
@@ -39,12 +42,29 @@ final class SelfSigned {
             .start();
     keytool.getInputStream().readAllBytes();
     keytool.waitFor();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
     Files.delete(store);
     Files.delete(folder);
+    return keys;
+  }
+
+  /** Writes a new certificate and its key. */
+  static void writePem(Path cert, Path key) throws Exception {
+    KeyStore keys = make();
+    Files.writeString(cert, pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
+    Files.writeString(key, pem("PRIVATE KEY", keys.getKey("a", PASSWORD).getEncoded()));
+  }
+
+  private static String pem(String type, byte[] der) {
+    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
+  }
+
+  static ServerSocket listen() throws Exception {
+    KeyStore keys = make();
     KeyManagerFactory managers =
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, "changeit".toCharArray());
+    managers.init(keys, PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     ServerSocket server =
