@@ -1,5 +1,6 @@
 package dev.whyops.finding;
 
+import dev.whyops.why.card.CardSources;
 import dev.whyops.why.context.ContextDiff;
 import dev.whyops.why.context.ContextDiffs;
 import dev.whyops.why.context.ModelFacts;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe; made per trace.
  */
-public final class Evidence {
+public final class Evidence implements CardSources {
   private final TraceView view;
   private final VersionHistory history;
   private final VersionHistory versionBefore;
@@ -65,10 +66,12 @@ public final class Evidence {
         view, VersionHistory.NONE, VersionHistory.NONE, ModelFacts.NONE, Thresholds.DEFAULT);
   }
 
+  @Override
   public TraceView view() {
     return view;
   }
 
+  @Override
   public VersionHistory history() {
     return history;
   }
@@ -85,14 +88,17 @@ public final class Evidence {
     return thresholds;
   }
 
+  @Override
   public List<Provenance> provenance(ToolUse use) {
     return tracer.of(use);
   }
 
+  @Override
   public ContextDiff diff(ModelCall call) {
     return diffOf.computeIfAbsent(call.index(), i -> diffs.of(call));
   }
 
+  @Override
   public Uses uses() {
     if (uses == null) {
       uses = new Uses(view);
@@ -101,6 +107,7 @@ public final class Evidence {
   }
 
   /** What the offered schema says; no verdict when the tool was not offered on record. */
+  @Override
   public @Nullable SchemaVerdict schema(ToolUse use) {
     ModelCall call = view.issuer(use);
     Tool tool = call == null || use.tool() == null ? null : call.context().tool(use.tool());
