@@ -15,6 +15,9 @@ import dev.whyops.endpoint.RouteTable;
 import dev.whyops.endpoint.RouteTable.Row;
 import dev.whyops.event.IngestHandler;
 import dev.whyops.event.MaskedIngest;
+import dev.whyops.evidence.BookModels;
+import dev.whyops.evidence.Histories;
+import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.gateway.GatewayConfig;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.gateway.HttpLimits;
@@ -134,6 +137,8 @@ final class Wiring {
                 control.invites()),
             new DashboardServices.Traces(
                 events.reader(),
+                new TraceEvidence(
+                    events.reader(), Histories.NONE, new BookModels(PriceBook.builtIn())),
                 new DuckDbAnalytics(events.store()),
                 new DuckDbTraceGroups(events.store(), control.clock()),
                 (scope, traceId) -> Drain.forget(events.journal(), scope, traceId),

@@ -124,11 +124,12 @@ public final class DashboardServer implements AutoCloseable {
     TraceFilters filters = new TraceFilters(cursors);
     new TracesApi(traces.reader(), filters, cursors).addTo(table);
     WholeTrace whole = new WholeTrace(traces.reader());
-    GraphApi graphs = new GraphApi(whole);
+    GraphApi graphs = new GraphApi(traces.evidence());
     graphs.addTo(table);
     new ExportApi(whole, graphs, services.audit()).addTo(table);
     new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
     new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);
+    new EvidenceApi(traces.evidence()).addTo(table);
     new GroupsApi(traces.groups(), traces.reader(), filters, cursors, operation.clock())
         .addTo(table);
     new AnalyticsApi(traces.analytics(), operation.clock()).addTo(table);

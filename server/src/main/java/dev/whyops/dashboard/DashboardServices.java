@@ -7,6 +7,7 @@ import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.ApiKeys;
+import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
 import dev.whyops.metrics.Metrics;
@@ -46,6 +47,7 @@ public record DashboardServices(
   /** What is stored about traces. */
   public record Traces(
       TraceReader reader,
+      TraceEvidence evidence,
       Analytics analytics,
       TraceGroups groups,
       TraceEraser eraser,

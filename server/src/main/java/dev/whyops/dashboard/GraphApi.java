@@ -1,19 +1,20 @@
 package dev.whyops.dashboard;
 
+import dev.whyops.evidence.KnownTrace;
+import dev.whyops.evidence.TraceEvidence;
+import dev.whyops.http.ApiException;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.why.graph.DecisionGraph;
-import dev.whyops.why.graph.GraphBuilder;
-import dev.whyops.why.view.TraceViews;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The decision graph of a trace. */
 final class GraphApi {
-  private final WholeTrace whole;
+  private final TraceEvidence evidence;
 
-  GraphApi(WholeTrace whole) {
-    this.whole = whole;
+  GraphApi(TraceEvidence evidence) {
+    this.evidence = evidence;
   }
 
   record Node(
@@ -74,22 +75,18 @@ final class GraphApi {
   }
 
   private Reply graph(Call call) {
-    WholeTrace.Read trace = whole.read(call.project(), TracesApi.traceId(call));
-    DecisionGraph graph = of(trace);
+    DecisionGraph graph = graph(call.project(), TracesApi.traceId(call));
     return Reply.ok(
         new Graph(
             graph.nodes().stream().map(Node::of).toList(),
             graph.edges().stream().map(Edge::of).toList(),
-            graph.truncated() || trace.cut()));
+            graph.truncated()));
   }
 
   DecisionGraph graph(ProjectScope scope, String traceId) {
-    return of(whole.read(scope, traceId));
-  }
-
-  private static DecisionGraph of(WholeTrace.Read trace) {
-    boolean closed = !trace.first().completeness().open();
-    return GraphBuilder.of(
-        TraceViews.of(trace.first().summary().traceId(), closed, trace.events()), List.of());
+    return evidence
+        .of(scope, traceId)
+        .map(KnownTrace::graph)
+        .orElseThrow(() -> ApiException.notFound("trace"));
   }
 }

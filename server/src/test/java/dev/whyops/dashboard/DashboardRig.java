@@ -9,12 +9,15 @@ import dev.whyops.auth.Sessions;
 import dev.whyops.config.Setting;
 import dev.whyops.config.Settings;
 import dev.whyops.config.SettingsReader;
+import dev.whyops.evidence.Histories;
+import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.intake.Intake;
 import dev.whyops.metrics.Metrics;
 import dev.whyops.project.Environment;
 import dev.whyops.project.Project;
 import dev.whyops.route.ProviderProbe;
 import dev.whyops.store.ControlPlane;
+import dev.whyops.why.context.ModelFacts;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -80,7 +83,12 @@ final class DashboardRig implements AutoCloseable {
             plane.members(),
             plane.invites()),
         new DashboardServices.Traces(
-            traces.reader(), traces.analytics(), traces.groups(), traces::erase, live),
+            traces.reader(),
+            new TraceEvidence(traces.reader(), Histories.NONE, ModelFacts.NONE),
+            traces.analytics(),
+            traces.groups(),
+            traces::erase,
+            live),
         new DashboardServices.Route(
             plane.providerDesk(), (_, _, _) -> java.util.Objects.requireNonNull(probeResult.get())),
         plane.agentCatalog(),

@@ -1,0 +1,78 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.evidence.KnownTrace;
+import dev.whyops.evidence.TraceEvidence;
+import dev.whyops.finding.Finding;
+import dev.whyops.http.ApiException;
+import dev.whyops.why.card.CardJson;
+import dev.whyops.why.compare.TraceComparison;
+import dev.whyops.why.compare.TraceComparisons;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a trace proves: Why cards, context, findings, and where two traces part. */
+final class EvidenceApi {
+  private final TraceEvidence evidence;
+
+  EvidenceApi(TraceEvidence evidence) {
+    this.evidence = evidence;
+  }
+
+  void addTo(RouteTable routes) {
+    routes
+        .get("/api/traces/{traceId}/why/{eventId}", Access.READ, this::why)
+        .get("/api/traces/{traceId}/context-diff/{eventId}", Access.READ, this::contextDiff)
+        .get("/api/traces/{traceId}/findings", Access.READ, this::findings)
+        .get("/api/traces/{traceId}/compare/{otherTraceId}", Access.READ, this::compare);
+  }
+
+  private Reply why(Call call) {
+    return Reply.ok(
+        known(call, TracesApi.traceId(call))
+            .card(call.path("eventId"))
+            .map(CardJson::of)
+            .orElseThrow(() -> ApiException.notFound("decision")));
+  }
+
+  private Reply contextDiff(Call call) {
+    return Reply.ok(
+        known(call, TracesApi.traceId(call))
+            .contextDiff(call.path("eventId"))
+            .map(CardJson::of)
+            .orElseThrow(() -> ApiException.notFound("model call")));
+  }
+
+  private Reply findings(Call call) {
+    KnownTrace trace = known(call, TracesApi.traceId(call));
+    List<Finding> findings = trace.findings();
+    return Reply.ok(
+        Page.whole(
+            findings.stream()
+                .map(finding -> EvidenceJson.of(finding, trace.summary().endedAt()))
+                .toList()));
+  }
+
+  private Reply compare(Call call) {
+    KnownTrace a = known(call, TracesApi.traceId(call));
+    KnownTrace b = known(call, call.path("otherTraceId"));
+    TraceComparison comparison = TraceComparisons.of(a.view(), b.view());
+    TraceComparison.Divergence first = comparison.firstDivergence();
+    return Reply.ok(
+        EvidenceJson.of(
+            a.summary(),
+            b.summary(),
+            comparison,
+            first == null ? Optional.empty() : card(a, first.a()),
+            first == null ? Optional.empty() : card(b, first.b())));
+  }
+
+  private static Optional<dev.whyops.why.card.WhyCard> card(
+      KnownTrace trace, @Nullable String eventId) {
+    return eventId == null ? Optional.empty() : trace.card(eventId);
+  }
+
+  private KnownTrace known(Call call, String traceId) {
+    return evidence.of(call.project(), traceId).orElseThrow(() -> ApiException.notFound("trace"));
+  }
+}

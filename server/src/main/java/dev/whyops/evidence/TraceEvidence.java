@@ -1,0 +1,89 @@
+package dev.whyops.evidence;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.whyops.event.Event;
+import dev.whyops.finding.Evidence;
+import dev.whyops.finding.Findings;
+import dev.whyops.finding.Thresholds;
+import dev.whyops.finding.check.Checks;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSummary;
+import dev.whyops.why.context.ModelFacts;
+import dev.whyops.why.view.TraceViews;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads traces and infers what they prove. The last few are kept as long as the trace is unchanged,
+ * so that the views of one page cost one reading.
+ *
+ * <p>Thread-safe; may block.
+ */
+public final class TraceEvidence {
+  /** Past this many events the rest of a trace is not looked at. */
+  public static final int EVENTS_MAX = 20_000;
+
+  private static final int PAGE = 1_000;
+  private static final int KEPT_MAX = 16;
+
+  private final TraceReader reader;
+  private final Histories histories;
+  private final ModelFacts models;
+  private final Findings rules = new Findings(Checks.all());
+  private final Cache<String, Kept> kept = Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+
+  private record Kept(String generation, KnownTrace trace) {}
+
+  public TraceEvidence(TraceReader reader, Histories histories, ModelFacts models) {
+    this.reader = reader;
+    this.histories = histories;
+    this.models = models;
+  }
+
+  /** The trace as it is now; empty when the project has none of that id. */
+  public Optional<KnownTrace> of(ProjectScope scope, String traceId) {
+    return reader
+        .trace(scope, traceId, null, PAGE)
+        .map(
+            first -> {
+              String key = scope.project().value() + " " + traceId;
+              String generation = generation(first.summary());
+              Kept known = kept.getIfPresent(key);
+              if (known != null && known.generation().equals(generation)) {
+                return known.trace();
+              }
+              KnownTrace trace = infer(scope, first);
+              kept.put(key, new Kept(generation, trace));
+              return trace;
+            });
+  }
+
+  private KnownTrace infer(ProjectScope scope, TraceDetail first) {
+    List<Event> events = new ArrayList<>(first.events());
+    @Nullable String cursor = first.nextEventCursor();
+    while (cursor != null && events.size() < EVENTS_MAX) {
+      Optional<TraceDetail> page = reader.trace(scope, first.summary().traceId(), cursor, PAGE);
+      cursor = page.map(TraceDetail::nextEventCursor).orElse(null);
+      page.ifPresent(detail -> events.addAll(detail.events()));
+    }
+    TraceSummary summary = first.summary();
+    boolean closed = !summary.status().equals("open") && !first.completeness().open();
+    Evidence evidence =
+        new Evidence(
+            TraceViews.of(summary.traceId(), closed, events),
+            histories.of(scope, summary.agentVersionId()),
+            histories.before(scope, summary.agentVersionId()),
+            models,
+            Thresholds.DEFAULT);
+    return new KnownTrace(summary, evidence, rules);
+  }
+
+  private static String generation(TraceSummary summary) {
+    return summary.eventCount() + " " + summary.endedAt() + " " + summary.status();
+  }
+}
