@@ -14,7 +14,13 @@ public final class Main {
 
   public static void main(String[] args) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand("start", StartCommand.spec());
+    line.addSubcommand("start", StartCommand.spec())
+        .addSubcommand("demo", DemoCommand.spec())
+        .addSubcommand("setup-code", OperatorCommands.setupCode())
+        .addSubcommand("rotate-key", OperatorCommands.rotateKey())
+        .addSubcommand("redrive", OperatorCommands.redrive())
+        .addSubcommand("backup", OperatorCommands.backup())
+        .addSubcommand("restore", OperatorCommands.restore());
     line.setExecutionStrategy(Main::run).setParameterExceptionHandler(Main::calledWrongly);
     int exitCode = line.execute(args);
     if (exitCode != RUNNING) {
@@ -35,6 +41,12 @@ public final class Main {
     try {
       return switch (spec.name()) {
         case "start" -> StartCommand.run(verb);
+        case "demo" -> DemoCommand.run(verb);
+        case "setup-code" -> OperatorCommands.setupCode(verb);
+        case "rotate-key" -> OperatorCommands.rotateKey(verb);
+        case "redrive" -> OperatorCommands.redrive(verb);
+        case "backup" -> OperatorCommands.backup(verb);
+        case "restore" -> OperatorCommands.restore(verb);
         default -> throw new ParameterException(spec.commandLine(), "unknown verb " + spec.name());
       };
     } catch (SettingsException e) {

@@ -16,10 +16,16 @@ final class StartCommand {
   private StartCommand() {}
 
   static CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create().name("start").mixinStandardHelpOptions(true);
+    CommandSpec spec = spec("start");
+    spec.usageMessage().description("Starts the gateway and the dashboard.");
+    return spec;
+  }
+
+  /** A verb that takes every setting as a flag. */
+  static CommandSpec spec(String name) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
     spec.usageMessage()
         .abbreviateSynopsis(true)
-        .description("Starts the gateway and the dashboard.")
         .footer(
             "",
             "Every option is a WHYOPS_ variable too (--data-dir is WHYOPS_DATA_DIR)",
@@ -49,7 +55,7 @@ final class StartCommand {
         .build();
   }
 
-  static Settings settings(ParseResult parsed) {
+  static Map<Setting, String> flags(ParseResult parsed) {
     Map<Setting, String> flags = new EnumMap<>(Setting.class);
     for (Setting setting : Setting.values()) {
       String value = parsed.matchedOptionValue("--" + setting.key(), "");
@@ -57,14 +63,23 @@ final class StartCommand {
         flags.put(setting, value);
       }
     }
+    return flags;
+  }
+
+  static Settings settings(ParseResult parsed) {
     return SettingsReader.read(
-        flags,
+        flags(parsed),
         System.getenv(),
         Optional.ofNullable(parsed.<Path>matchedOptionValue("--config", null)));
   }
 
   static int run(ParseResult parsed) {
-    Settings settings = settings(parsed);
+    start(settings(parsed));
+    return Main.RUNNING;
+  }
+
+  /** Starts, says so, and stops with the first signal. */
+  static Server start(Settings settings) {
     long began = System.nanoTime();
     Server server = Server.start(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
@@ -74,7 +89,7 @@ final class StartCommand {
             server.dashboardUrl(),
             server.setupCode(),
             (System.nanoTime() - began) / 1e9));
-    return Main.RUNNING;
+    return server;
   }
 
   /** A stop that was asked for is a success, but the JVM would end with 143 after a signal. */
