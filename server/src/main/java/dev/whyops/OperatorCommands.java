@@ -160,7 +160,7 @@ final class OperatorCommands {
     } catch (JournalException e) {
       throw new StartException(String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw new StartException(e.getMessage());
+      throw new StartException(String.valueOf(e.getMessage()));
     }
   }
 }
