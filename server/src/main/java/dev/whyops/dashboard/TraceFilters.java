@@ -21,6 +21,9 @@ final class TraceFilters {
     if (from != null && to != null && to.isBefore(from)) {
       throw QueryRule.bad("to", "must not lie before from");
     }
+    if (call.query("finding").isPresent()) {
+      throw QueryRule.bad("finding", "cannot be searched for");
+    }
     @Nullable String minCost = call.queryOrNull("minCostUsd");
     return new TraceQuery(
         call.queryOrNull("agent"),

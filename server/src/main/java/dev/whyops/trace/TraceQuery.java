@@ -4,7 +4,11 @@ import dev.whyops.project.Environment;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Filters of the trace list; null means not filtered. */
+/**
+ * Filters of the trace list; null means not filtered.
+ *
+ * @param text in the language of the query bar, see {@code trace.query}
+ */
 public record TraceQuery(
     @Nullable String agent,
     @Nullable String version,

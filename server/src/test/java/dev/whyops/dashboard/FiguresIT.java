@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Lists, figures and series over a real store, against the contract's schemas. */
@@ -92,6 +95,46 @@ class FiguresIT {
         .containsExactly("trc_2");
     assertThat(ids(get("/api/traces?tool=search&minCostUsd=0.001", "TracePage"), "traceId"))
         .containsExactly("trc_1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "parcel|trc_1",
+        "\"is my\"|trc_1",
+        "-agent:shop|trc_3",
+        "-status:error agent:shop|trc_1",
+        "status:(error OR open)|trc_2",
+        "model:claude*|trc_3",
+        "-model:gpt* -tool:search|trc_3",
+        "user:b*|trc_3",
+        "cost:>0.005|trc_1",
+        "cost:<0.005|trc_3",
+        "latency:>3.5s|trc_1 trc_2",
+        "trc_2|trc_2",
+        "%|",
+        "_|",
+        "(a+)+$|!",
+        "nofield:x|!"
+      })
+  @DisplayName("DA-07 the query language searches, and mistakes are 400")
+  void queryLanguage(String query, @Nullable String expected) {
+    String path =
+        "/api/traces?q="
+            + java.net.URLEncoder.encode(query, java.nio.charset.StandardCharsets.UTF_8);
+    if ("!".equals(expected)) {
+      assertThat(client.get(path).code()).isEqualTo("bad_query");
+      return;
+    }
+    List<String> ids = new ArrayList<>(ids(get(path, "TracePage"), "traceId"));
+    ids.sort(null);
+    assertThat(String.join(" ", ids)).isEqualTo(expected == null ? "" : expected);
+    assertThat(
+            get(path.replace("/api/traces", "/api/trace-facets"), "TraceFacets")
+                .get("total")
+                .asInt())
+        .isEqualTo(ids.size());
   }
 
   @Test

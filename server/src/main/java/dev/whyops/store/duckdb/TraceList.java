@@ -4,6 +4,7 @@ import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceSummary;
+import dev.whyops.trace.query.QueryParser;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -91,8 +91,8 @@ final class TraceList {
     String rows =
         rows(
             "trace_hash, trace_id, received, started, ended, app_errors, failed_at, answered_at,"
-                + " agent, version_id, env, external_user, thread_id, cost_nano, models, providers,"
-                + " tools, preview",
+                + " agent, version_id, env, external_user, thread_id, cost_nano, priced, models,"
+                + " providers, tools, preview",
             Long.toString(lower - LATE_MAX_US),
             values);
     values.addAll(having.values());
@@ -154,10 +154,7 @@ final class TraceList {
     addName(having, "providers", query.provider());
     addName(having, "tools", query.tool());
     if (query.text() != null) {
-      having.add(
-          "(bool_or(contains(lower(preview), ?)) OR bool_or(trace_id = ?))",
-          query.text().toLowerCase(Locale.ROOT),
-          query.text());
+      TermConditions.add(having, QueryParser.parse(query.text()), idleSince);
     }
   }
 
