@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard listener: people and scripts that read. It takes no provider traffic, and however
@@ -32,12 +33,14 @@ public final class DashboardServer implements AutoCloseable {
   /** Seconds of an answer; reads of stored events may take up to two. */
   private static final double[] SECONDS = {0.005, 0.02, 0.1, 0.25, 0.5, 1, 2, 5};
 
+  private static final Duration TLS_LOOK_EVERY = Duration.ofSeconds(30);
   private static final Duration SHARE_PATIENCE = Duration.ofSeconds(2);
 
   private final Javalin javalin;
   private final DashboardOptions options;
   private final RouteTable routes;
   private final LiveFeed live;
+  private @Nullable Thread renewal;
 
   public DashboardServer(DashboardOptions options, DashboardServices services) {
     this.options = options;
@@ -70,6 +73,21 @@ public final class DashboardServer implements AutoCloseable {
   /** Binds the listener; the port is then known, also when 0 was asked for. */
   public void start() {
     javalin.start();
+    if (options.tls().factory().isPresent()) {
+      renewal = Thread.ofVirtual().name("dashboard-tls").start(this::renewTls);
+    }
+  }
+
+  /** Certificates are renewed by others: the files are looked at now and then. */
+  private void renewTls() {
+    try {
+      while (true) {
+        Thread.sleep(TLS_LOOK_EVERY);
+        options.tls().reloadIfChanged();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   public int port() {
@@ -97,6 +115,10 @@ public final class DashboardServer implements AutoCloseable {
   /** Ends live answers first: they would go on for ever. */
   @Override
   public void close() {
+    Thread running = renewal;
+    if (running != null) {
+      running.interrupt();
+    }
     live.close();
     javalin.stop();
   }

@@ -20,6 +20,7 @@ final class LiveChannel {
   private final ArrayDeque<LiveFeed.Note> ring = new ArrayDeque<>();
   private long nextNumber = 1;
   private int readers;
+  private long leftNanos = System.nanoTime();
 
   /**
    * What stands behind a place.
@@ -103,7 +104,18 @@ final class LiveChannel {
   void leave() {
     lock.lock();
     readers--;
+    leftNanos = System.nanoTime();
     lock.unlock();
+  }
+
+  /** Whether nobody has listened for this long. */
+  boolean isForsaken(Duration patience) {
+    lock.lock();
+    try {
+      return readers == 0 && System.nanoTime() - leftNanos > patience.toNanos();
+    } finally {
+      lock.unlock();
+    }
   }
 
   boolean isWatched() {

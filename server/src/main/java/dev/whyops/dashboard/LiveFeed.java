@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class LiveFeed implements Intake.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFeed.class);
   private static final Duration PACE = Duration.ofMillis(250);
+  private static final Duration KEEP_FOR = Duration.ofMinutes(10);
   private static final int QUEUE_MAX = 20_000;
   private static final int TRACES_PER_ROUND_MAX = 50;
 
@@ -140,6 +141,9 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
           channels.values().forEach(LiveChannel::reset);
         }
         changed.forEach(this::tellTraces);
+        // A page that comes back later than this finds its place gone, and is told so.
+        channels.values().removeIf(channel -> channel.isForsaken(KEEP_FOR));
+        changed.keySet().retainAll(channels.keySet());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
