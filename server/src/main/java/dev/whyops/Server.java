@@ -10,8 +10,10 @@ import dev.whyops.intake.Intake;
 import dev.whyops.journal.DirectoryLock;
 import dev.whyops.journal.JournalException;
 import dev.whyops.proxy.EgressPolicy;
+import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.store.sql.MigrationException;
+import dev.whyops.tenancy.ProjectRemoval;
 import dev.whyops.vault.VaultException;
 import java.io.IOException;
 import java.net.URI;
@@ -28,6 +30,8 @@ import org.slf4j.LoggerFactory;
  * dashboard. Opened in this order, closed in the reverse one.
  */
 final class Server implements AutoCloseable {
+  private static final int POSTGRES_PORT = 5432;
+
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final Settings settings;
@@ -65,7 +69,7 @@ final class Server implements AutoCloseable {
 
   private void open() throws IOException {
     push(DirectoryLock.take(settings.dataDir()));
-    EgressPolicy egress = new EgressPolicy(settings.egressAllow(), Set.of());
+    EgressPolicy egress = new EgressPolicy(settings.egressAllow(), databasePorts(settings));
     ControlPlane control = push(ControlPlane.open(settings, baseUrl -> check(egress, baseUrl)));
     EventPlane events = push(EventPlane.open(settings, control));
     Intake intake = new Intake(control.clock());
@@ -79,6 +83,11 @@ final class Server implements AutoCloseable {
     Wiring wiring = new Wiring(settings, control, events, intake);
     GatewayServer gateway = wiring.gateway(egress, () -> ready);
     push(() -> gateway.close(settings.shutdownGrace()));
+    push(new ProjectRemoval(
+            control.projects(),
+            gateway::endCalls,
+            scope -> Drain.forget(events.journal(), scope, null)))
+        .start();
     int gatewayPort = bind("port", settings.listeners().port(), gateway::start);
     gatewayUrl = url(settings.listeners().publicGatewayUrl(), gatewayPort);
 
@@ -96,6 +105,15 @@ final class Server implements AutoCloseable {
       setupCode = Optional.of(control.accounts().issueCode(Optional.empty()).reveal());
     }
     ready = true;
+  }
+
+  /** Where a configured database listens, no provider lives. */
+  private static Set<Integer> databasePorts(Settings settings) {
+    return settings
+        .databaseUrl()
+        .map(URI::create)
+        .map(url -> Set.of(url.getPort() < 0 ? POSTGRES_PORT : url.getPort()))
+        .orElse(Set.of());
   }
 
   private static void check(EgressPolicy egress, URI baseUrl) {

@@ -6,6 +6,7 @@ import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
 import dev.whyops.intake.Refusal;
+import dev.whyops.project.ProjectId;
 import dev.whyops.proxy.CallRequest;
 import dev.whyops.proxy.ProxyCall;
 import io.netty.buffer.ByteBuf;
@@ -423,6 +424,13 @@ final class ClientConnection extends ClientSocket {
         requestId = shared.ids().next("req_");
         refuse(new ApiException(408, "head_too_slow", "The head did not come in time."), Map.of());
       }
+    }
+  }
+
+  /** Breaks off a call of this project; its provider's side ends with the connection. */
+  void endFor(ProjectId project) {
+    if (call != null && caller != null && caller.project().equals(project)) {
+      closeWithReset();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.whyops.limit.HeldBytes;
 import dev.whyops.limit.JunkKeys;
 import dev.whyops.limit.Limiter;
 import dev.whyops.limit.SpendHistory;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.SettingsLookup;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
@@ -231,6 +232,11 @@ public final class GatewayServer implements AutoCloseable {
   /** Connections of clients that are open now. */
   public int openConnections() {
     return connectionCount.get();
+  }
+
+  /** Breaks off all running calls of a project that is being deleted, visibly. */
+  public void endCalls(ProjectId project) {
+    states.forEach((loop, state) -> loop.execute(() -> state.endFor(project)));
   }
 
   @Override

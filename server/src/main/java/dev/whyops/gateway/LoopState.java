@@ -1,5 +1,6 @@
 package dev.whyops.gateway;
 
+import dev.whyops.project.ProjectId;
 import dev.whyops.proxy.Lane;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,10 @@ final class LoopState {
 
   void drain() {
     List.copyOf(connections).forEach(ClientConnection::drain);
+  }
+
+  void endFor(ProjectId project) {
+    List.copyOf(connections).forEach(connection -> connection.endFor(project));
   }
 
   void abort() {
