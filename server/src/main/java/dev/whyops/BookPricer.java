@@ -2,15 +2,28 @@ package dev.whyops;
 
 import dev.whyops.pricing.Cost;
 import dev.whyops.pricing.PriceBook;
+import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Pricer;
+import dev.whyops.route.ProjectProviders;
+import dev.whyops.route.Providers;
 import java.math.BigDecimal;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Prices recorded calls by the book that comes with the product. */
+/**
+ * Prices recorded calls by the book that comes with the product. A provider whose slug is no seller
+ * of the book is known by the host of its base URL; a host of the user's own has no price.
+ */
 final class BookPricer implements Pricer {
-  private final PriceBook book;
+  private static final Logger LOG = LoggerFactory.getLogger(BookPricer.class);
 
-  BookPricer(PriceBook book) {
+  private final PriceBook book;
+  private final Providers providers;
+
+  BookPricer(PriceBook book, Providers providers) {
     this.book = book;
+    this.providers = providers;
   }
 
   @Override
@@ -18,7 +31,7 @@ final class BookPricer implements Pricer {
     Long reported = question.reportedNanoUsd();
     return book.cost(
         new PriceBook.Call(
-            question.provider() == null ? "" : question.provider(),
+            seller(question),
             null,
             question.model(),
             question.requestedModel(),
@@ -27,5 +40,26 @@ final class BookPricer implements Pricer {
         question.usage(),
         question.partial(),
         reported == null ? null : BigDecimal.valueOf(reported, 9).toPlainString());
+  }
+
+  private String seller(Question question) {
+    String slug = question.provider() == null ? "" : question.provider();
+    if (slug.isEmpty() || book.knows(slug)) {
+      return slug;
+    }
+    return ofProject(new ProjectScope(question.project()))
+        .bySlug(slug)
+        .map(provider -> String.valueOf(provider.baseUrl().getHost()))
+        .orElse(slug);
+  }
+
+  /** A call is stored without a price rather than not at all. */
+  private ProjectProviders ofProject(ProjectScope scope) {
+    try {
+      return providers.cached(scope).orElseGet(() -> providers.load(scope));
+    } catch (RuntimeException e) {
+      LOG.warn("price: providers could not be read: {}", e.getClass().getSimpleName());
+      return new ProjectProviders(List.of());
+    }
   }
 }

@@ -60,7 +60,7 @@ record EventPlane(
                     ProviderType.OPENAI, new OpenAiDialect(),
                     ProviderType.ANTHROPIC, new AnthropicDialect())),
             control.agents(),
-            new BookPricer(PriceBook.builtIn()),
+            new BookPricer(PriceBook.builtIn(), control.providers()),
             steps,
             deadLetter);
     JournalRecorder journalRecorder = new JournalRecorder(journal);

@@ -84,7 +84,7 @@ final class Wiring {
             intake,
             continuity,
             SpendHistory.NONE,
-            new BookPricer(PriceBook.builtIn()),
+            new BookPricer(PriceBook.builtIn(), control.providers()),
             ownRoutes(),
             egress,
             GatewayServer::resolve,

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class PriceBook {
   private final List<PriceRow> projectRows;
   private final Map<String, String> providerByHost;
   private final Map<String, List<PriceRow>> byName;
+  private final Set<String> sellers;
 
   /**
    * One call to be priced.
@@ -66,6 +69,10 @@ public final class PriceBook {
     // The project's rows first: the first one in force wins.
     projectRows.forEach(this::index);
     rows.forEach(this::index);
+    this.sellers =
+        Stream.concat(projectRows.stream(), rows.stream())
+            .map(PriceRow::provider)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The book that comes with the product. */
@@ -114,6 +121,11 @@ public final class PriceBook {
           .forEach((tokens, usd) -> checkJump(row.id(), before.rates().of(tokens), usd));
     }
     return new PriceBook(newer.version, newer.rows, projectRows, newer.providerByHost);
+  }
+
+  /** True when the name is a seller's in this book or in a project's rows. */
+  public boolean knows(String provider) {
+    return sells(seller(provider));
   }
 
   public int version() {
@@ -235,7 +247,7 @@ public final class PriceBook {
   }
 
   private boolean sells(String seller) {
-    return providerByHost.containsValue(seller);
+    return sellers.contains(seller);
   }
 
   private void index(PriceRow row) {
