@@ -1,3 +1,5 @@
 // One file, so that the suites run one after the other against the one server: the story needs it
 // without an account, the others with what the story has made.
 import "./story";
+import "./pages";
+import "./hostile";

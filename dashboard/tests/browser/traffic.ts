@@ -1,0 +1,131 @@
+/** Fills a project by real traffic: calls through the gateway and events as an SDK sends them. */
+import { api, target, type Watched } from "./harness";
+
+export interface Filled {
+  project: string;
+  key: string;
+  traceId: string;
+}
+
+export async function fill(browser: Watched, project: string): Promise<Filled> {
+  const { items: providers } = await api<{ items: { slug: string }[] }>(
+    browser,
+    "GET",
+    "/providers",
+    project,
+  );
+  if (providers.length === 0) {
+    await api(browser, "POST", "/providers", project, {
+      name: "OpenAI",
+      slug: "openai",
+      type: "openai",
+      baseUrl: `${target.provider}/v1`,
+      apiKey: target.providerKey,
+      default: true,
+    });
+  }
+  const { key } = await api<{ key: string }>(browser, "POST", "/api-keys", project, {
+    name: "Traffic",
+    environment: "PRODUCTION",
+    scopes: ["proxy", "ingest", "read"],
+  });
+  const traceId = `support-${Date.now().toString(36)}`;
+  await call(key, traceId, "Where is order 771?");
+  await call(key, traceId, "And when will it be here?");
+  await ingest(key, supportEvents(traceId));
+  return { project, key, traceId };
+}
+
+export async function call(key: string, traceId: string, question: string): Promise<string> {
+  const response = await fetch(`${target.gateway}/v1/chat/completions`, {
+    method: "POST",
+    headers: {
+      Authorization: `Bearer ${key}`,
+      "Content-Type": "application/json",
+      "X-Agent-Name": "support",
+      "X-Trace-ID": traceId,
+      "X-Thread-ID": `${traceId}-thread`,
+      "X-External-User-Id": "user-7",
+    },
+    body: JSON.stringify({
+      model: "gpt-4o-mini",
+      messages: [
+        { role: "system", content: "You are careful." },
+        { role: "user", content: question },
+      ],
+    }),
+  });
+  if (!response.ok) throw new Error(`call: ${response.status} ${await response.text()}`);
+  return response.text();
+}
+
+export async function ingest(key: string, events: readonly unknown[]): Promise<void> {
+  for (let at = 0; at < events.length; at += 500) {
+    const response = await fetch(`${target.gateway}/api/events/ingest`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+      body: JSON.stringify(events.slice(at, at + 500)),
+    });
+    if (response.status !== 202)
+      throw new Error(`ingest: ${response.status} ${await response.text()}`);
+  }
+}
+
+function supportEvents(traceId: string): unknown[] {
+  const base = {
+    traceId,
+    threadId: `${traceId}-thread`,
+    agentName: "support",
+    externalUserId: "user-7",
+  };
+  const tool = (name: string, spanId: string, input: unknown, output: unknown) => [
+    { ...base, eventType: "tool_call_request", spanId, content: input, metadata: { tool: name } },
+    {
+      ...base,
+      eventType: "tool_call_response",
+      spanId,
+      content: { output },
+      metadata: { tool: name, latencyMs: 40 },
+    },
+  ];
+  return [
+    ...tool(
+      "search_orders",
+      "s-1",
+      { order_id: "771", include: ["items"] },
+      { id: "771", status: "shipped" },
+    ),
+    ...tool("carrier_status", "s-2", { tracking: "1Z99" }, "503 upstream timed out"),
+    {
+      ...base,
+      eventType: "error",
+      content: { message: "carrier_status failed", code: "tool_failed" },
+      metadata: {},
+    },
+    {
+      ...base,
+      eventType: "llm_thinking",
+      content: { text: "I should look at the carrier first." },
+      metadata: {},
+    },
+    { ...base, eventType: "agent_message", content: "Handing over to a person.", metadata: {} },
+    {
+      ...base,
+      eventType: "system_message",
+      content: "Marked for follow-up\u202e\u200b.",
+      metadata: {},
+    },
+    {
+      ...base,
+      eventType: "llm_response",
+      spanId: "s-9",
+      content: { content: "It is on its way." },
+      metadata: {
+        model: "gpt-4o-mini",
+        provider: "openai",
+        usage: { promptTokens: 120, completionTokens: 9, totalTokens: 129 },
+        latencyMs: 900,
+      },
+    },
+  ];
+}
