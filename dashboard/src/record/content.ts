@@ -100,7 +100,6 @@ export function toolCallsOf(event: Event): ToolCall[] {
 
 /** One line that stands for the event in trees and lists. */
 export function summaryOf(event: Event): string {
-  if (event.eventType === "tool_call_request") return event.tool ?? "tool call";
   const content = contentOf(event);
   switch (content.kind) {
     case "none":

@@ -146,16 +146,13 @@ function PersonMenu() {
     <Menu
       align="start"
       trigger={
-        <button
-          type="button"
-          className={styles.person}
-          aria-label={`${person}. Account and appearance`}
-        >
+        <button type="button" className={styles.person}>
           <span className={styles.initial} aria-hidden>
             {[...person][0]?.toUpperCase()}
           </span>
           <span>
             <SafeText text={person} />
+            <span className="visually-hidden">, account and appearance</span>
           </span>
         </button>
       }

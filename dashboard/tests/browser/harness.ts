@@ -63,6 +63,7 @@ export async function openBrowser(
     viewport: { width, height: width < 500 ? 844 : 900 },
     colorScheme: options.dark ? "dark" : "light",
   });
+  context.setDefaultTimeout(15_000);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], {
     origin: target.dashboard,
   });

@@ -14,7 +14,7 @@ const shots = process.env.WHYOPS_TEST_SHOTS;
 
 const PAGES: [name: string, path: (filled: Filled) => string, sign: string | RegExp][] = [
   ["traces", () => "traces", "Where is order 771?"],
-  ["traces-peek", (f) => `traces?peek=${f.traceId}`, "Start of the trace"],
+  ["traces-peek", (f) => `traces?peek=${f.traceId}`, "search_orders"],
   ["trace-transcript", (f) => `trace?id=${f.traceId}`, "search_orders"],
   ["trace-tree", (f) => `trace?id=${f.traceId}&view=tree`, "carrier_status"],
   ["trace-timeline", (f) => `trace?id=${f.traceId}&view=timeline`, "Squeeze idle time"],

@@ -64,7 +64,8 @@ export function spanTree(events: readonly Event[]): SpanTree {
     orphans: [],
     ordered: [...nodes.values()].sort((a, b) => a.startMs - b.startMs),
   };
-  for (const node of tree.ordered) {
+  // In the order of the events, which is the order of the trace; times alone may mislead.
+  for (const node of nodes.values()) {
     const named = node.events.find(
       (e) => e.parentSpanId !== null && e.parentSpanId !== node.id,
     )?.parentSpanId;

@@ -132,7 +132,7 @@ function ToolRow({
         args={call.args}
         head={
           <button type="button" className={styles.headButton} onClick={() => onSelect(event.id)}>
-            {call.id && <SafeText text={call.id.slice(0, 40)} />}
+            <SafeText text={call.id?.slice(0, 40) ?? "details"} />
           </button>
         }
       />
