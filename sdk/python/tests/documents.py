@@ -12,6 +12,8 @@ from tests import snippets
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGES = ["proxy-helpers.md", "runtime-events.md", "sdk-python.md"]
+# These show answers of the server itself, so only a started one will do.
+LIVE_PAGES = [*PAGES, "agent-init.md", "anthropic-proxy.md", "manual-events.md", "openai-proxy.md"]
 
 
 def blocks(page: str, language: str) -> list[str]:
