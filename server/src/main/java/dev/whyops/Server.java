@@ -131,9 +131,9 @@ final class Server implements AutoCloseable {
   private static int bind(String flag, int port, Binding binding) {
     try {
       return binding.bind();
-    } catch (Exception e) { // Netty and Jetty throw the socket's exception unchecked
+    } catch (Exception e) { // Netty throws the socket's exception unchecked, Jetty wraps it
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof java.net.BindException) {
+        if (cause instanceof IOException) {
           throw new StartException(
               "port %d cannot be used (%s); choose another one with --%s"
                   .formatted(port, cause.getMessage(), flag));

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +68,7 @@ public final class ServerProcess implements AutoCloseable {
     variables.putAll(environment);
     Path log = folder.resolve("server.log");
     ProcessBuilder builder =
-        new ProcessBuilder(command())
+        new ProcessBuilder(command("start"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
@@ -87,13 +88,26 @@ public final class ServerProcess implements AutoCloseable {
     return server;
   }
 
-  private static List<String> command() {
+  private static List<String> command(String... verb) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx384m", "-jar"));
     command.add(Path.of("target", "whyops-server.jar").toAbsolutePath().toString());
-    command.add("start");
+    command.addAll(List.of(verb));
     return command;
+  }
+
+  /** What a verb printed, and how it ended. */
+  public record Ended(int exitCode, String output) {}
+
+  /** Runs a verb that ends by itself, on the data in {@code folder}. */
+  public static Ended run(Path folder, String... verb) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command(verb)).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
+    builder.environment().put("WHYOPS_DATA_DIR", folder.resolve("data").toString());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
   }
 
   public URI gateway() {
@@ -196,7 +210,7 @@ public final class ServerProcess implements AutoCloseable {
     String alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     String body = "whyops_test_" + random;
     CRC32 crc = new CRC32();
-    crc.update(body.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    crc.update(body.getBytes(StandardCharsets.US_ASCII));
     StringBuilder checksum = new StringBuilder();
     long rest = crc.getValue();
     for (int i = 0; i < 6; i++) {

@@ -1,0 +1,101 @@
+package dev.whyops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyops.fake.FakeLlm;
+import dev.whyops.kit.ServerProcess;
+import dev.whyops.kit.ServerProcess.Ended;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs of an operator, on the real jar. */
+class OperatorIT {
+  private static final String CALL =
+      "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Keep me\"}]}";
+
+  @TempDir private Path folder;
+
+  @Test
+  @DisplayName("F-29 a second process on one data directory refuses in one line")
+  void refusesASecondProcess() throws IOException, InterruptedException {
+    try (FakeLlm provider = FakeLlm.start(0);
+        ServerProcess first = ServerProcess.start(folder, provider.url(), Map.of())) {
+      Ended second = ServerProcess.run(folder, "start", "--port", "0", "--dashboard-port", "0");
+
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(ownLines(second)).hasSize(1).first().asString().contains("--data");
+      assertThat(first.post("/v1/chat/completions", CALL, Map.of("X-Agent-Name", "a")).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void namesTheFlagWhenAPortIsInUse() throws IOException, InterruptedException {
+    try (FakeLlm provider = FakeLlm.start(0)) {
+      Ended start =
+          ServerProcess.run(
+              folder, "start", "--port", String.valueOf(provider.port()), "--dashboard-port", "0");
+
+      assertThat(start.exitCode()).isEqualTo(1);
+      assertThat(ownLines(start)).hasSize(1).first().asString().contains("--port");
+    }
+  }
+
+  @Test
+  @DisplayName("AU-24 an unknown variable stops the start with a suggestion")
+  void suggestsTheNearestFlag() throws IOException, InterruptedException {
+    Ended start = ServerProcess.run(folder, "start", "--prot", "1");
+
+    assertThat(start.exitCode()).isEqualTo(2);
+    assertThat(ownLines(start)).first().asString().contains("--prot");
+  }
+
+  @Test
+  @DisplayName("F-37 a backup restored into an empty folder holds the traces")
+  void restoresABackup(@TempDir Path other) throws IOException, InterruptedException {
+    Path file = folder.resolve("backup.zip");
+    try (FakeLlm provider = FakeLlm.start(0)) {
+      try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
+        Map<String, String> headers = Map.of("X-Agent-Name", "a", "X-Trace-ID", "kept-1");
+        assertThat(server.post("/v1/chat/completions", CALL, headers).statusCode()).isEqualTo(200);
+        assertThat(ServerProcess.run(folder, "backup", file.toString()).exitCode())
+            .as("a running server holds the data")
+            .isEqualTo(1);
+        assertThat(server.stop()).isZero();
+      }
+      assertThat(ServerProcess.run(folder, "backup", file.toString()).exitCode()).isZero();
+      assertThat(ServerProcess.run(other, "restore", file.toString()).exitCode()).isZero();
+      assertThat(ServerProcess.run(other, "restore", file.toString()).exitCode())
+          .as("only into an empty folder")
+          .isEqualTo(1);
+      Ended withoutKey = ServerProcess.run(other, "start", "--port", "0", "--dashboard-port", "0");
+      assertThat(withoutKey.exitCode()).as("F-32 key file missing").isEqualTo(1);
+      Files.copy(folder.resolve("whyops.key"), other.resolve("whyops.key"));
+      try (ServerProcess server = ServerProcess.start(other, provider.url(), Map.of())) {
+        assertThat(server.getJson("/api/traces/kept-1").path("traceId").asString())
+            .isEqualTo("kept-1");
+      }
+    }
+  }
+
+  @Test
+  void printsASetupLinkWhileTheServerRuns() throws IOException, InterruptedException {
+    try (FakeLlm provider = FakeLlm.start(0);
+        ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
+      Ended verb = ServerProcess.run(folder, "setup-code");
+
+      assertThat(verb.exitCode()).isZero();
+      assertThat(verb.output()).contains("/setup#code=");
+      assertThat(server.log()).contains("/setup#code=");
+    }
+  }
+
+  private static java.util.List<String> ownLines(Ended ended) {
+    return ended.output().lines().filter(line -> line.startsWith("whyops: ")).toList();
+  }
+}
