@@ -1,11 +1,14 @@
 package dev.whyops.dashboard;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.Membership;
 import dev.whyops.auth.Permission;
 import dev.whyops.auth.Role;
 import dev.whyops.auth.SignedIn;
 import dev.whyops.http.ApiException;
+import dev.whyops.masking.Masks;
 import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.project.Project;
@@ -56,6 +59,10 @@ final class ProjectsApi {
     }
   }
 
+  record Matches(String name, int count) {}
+
+  record Trial(String text, List<Matches> matches) {}
+
   void addTo(RouteTable routes) {
     routes
         .getForPeople("/api/projects", Access.SIGNED_IN, this::list)
@@ -65,7 +72,8 @@ final class ProjectsApi {
         .delete("/api/projects/{projectId}", DELETE, this::delete)
         .get("/api/projects/{projectId}/environments", Access.READ, this::environments)
         .getForPeople("/api/projects/{projectId}/settings", Access.READ, this::settings)
-        .patch("/api/projects/{projectId}/settings", MANAGE, this::changeSettings);
+        .patch("/api/projects/{projectId}/settings", MANAGE, this::changeSettings)
+        .post("/api/projects/{projectId}/settings/masking-trial", MANAGE, this::tryMasks);
   }
 
   private Reply list(Call call) {
@@ -125,6 +133,24 @@ final class ProjectsApi {
             call.has("masking") ? masks(body.get("masking")) : before.masks());
     settings.save(call.member(), after);
     return Reply.ok(SettingsItem.of(after));
+  }
+
+  /** What masks would do to a text, in their order; nothing is stored. */
+  private Reply tryMasks(Call call) {
+    List<ProjectSettings.Mask> masks = masks(call.body().get("masking"));
+    Settings.check(masks);
+    String text = call.text("text");
+    List<Matches> matches = new ArrayList<>();
+    for (ProjectSettings.Mask mask : masks) {
+      Matcher matcher = Pattern.compile(mask.pattern()).matcher(text);
+      int count = 0;
+      while (matcher.find()) {
+        count++;
+      }
+      matches.add(new Matches(mask.name(), count));
+      text = Masks.of(List.of(mask)).text(text);
+    }
+    return Reply.ok(new Trial(text, matches));
   }
 
   private static List<ProjectSettings.Mask> masks(JsonNode given) {

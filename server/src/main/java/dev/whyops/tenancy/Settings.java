@@ -88,7 +88,10 @@ public final class Settings implements SettingsLookup {
     return (int) days;
   }
 
-  private static void check(List<Mask> masks) {
+  /**
+   * @throws ApiException 400 for a mask that could not be saved
+   */
+  public static void check(List<Mask> masks) {
     if (masks.size() > ProjectSettings.MASKS_MAX) {
       throw ApiException.invalid(
           "masks", "too_many_masks", "At most " + ProjectSettings.MASKS_MAX + " masks.");

@@ -272,6 +272,23 @@ class AccountsIT {
   }
 
   @Test
+  void masksAreTriedWithoutBeingSaved() {
+    String trial =
+        "{\"text\":\"mail ada@example.com, card 4111\",\"masking\":["
+            + "{\"name\":\"mail\",\"pattern\":\"[a-z]+@[a-z.]+\",\"replacement\":\"$1\"},"
+            + "{\"name\":\"digits\",\"pattern\":\"\\\\d\",\"replacement\":\"#\"}]}";
+    Answer tried = rig.client(owner).post(project + "/settings/masking-trial", trial);
+    assertThat(tried.json().get("text").asString()).isEqualTo("mail $#, card ####");
+    assertThat(tried.json().at("/matches/1/count").asInt()).isEqualTo(5);
+    assertThat(
+            rig.client(owner)
+                .post(project + "/settings/masking-trial", trial.replace("[a-z]+@[a-z.]+", "(?=x)"))
+                .status())
+        .isEqualTo(400);
+    assertThat(rig.client(owner).get(project + "/settings").json().get("masking")).isEmpty();
+  }
+
+  @Test
   void theAuditLogTellsWhoDidWhat() {
     Answer log = rig.client(owner).get(project + "/audit?limit=2");
     assertThat(log.json().get("items")).hasSize(2);

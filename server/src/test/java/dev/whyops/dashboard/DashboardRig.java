@@ -45,6 +45,10 @@ final class DashboardRig implements AutoCloseable {
   }
 
   DashboardRig(Path folder, Map<String, String> environment) {
+    this(folder, environment, Tls.none());
+  }
+
+  DashboardRig(Path folder, Map<String, String> environment, Tls tls) {
     Settings settings =
         SettingsReader.read(
             Map.of(
@@ -65,7 +69,7 @@ final class DashboardRig implements AutoCloseable {
                 settings.listeners().publicUrl(),
                 () -> URI.create("http://127.0.0.1:8080"),
                 settings.trustedProxies(),
-                Tls.none(),
+                tls,
                 new byte[32],
                 "test"),
             services());
