@@ -4,6 +4,7 @@ import dev.whyops.config.Settings;
 import dev.whyops.config.Settings.Listeners;
 import dev.whyops.dashboard.DashboardServer;
 import dev.whyops.dashboard.LiveFeed;
+import dev.whyops.endpoint.RouteTable;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.http.ApiException;
 import dev.whyops.intake.Intake;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -37,6 +39,7 @@ final class Server implements AutoCloseable {
   private final Settings settings;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile boolean ready;
+  private List<RouteTable.Row> gatewayRoutes = List.of();
   private URI gatewayUrl = URI.create("http://127.0.0.1");
   private URI dashboardUrl = URI.create("http://127.0.0.1");
   private Optional<String> setupCode = Optional.empty();
@@ -81,6 +84,7 @@ final class Server implements AutoCloseable {
     events.drain().start();
 
     Wiring wiring = new Wiring(settings, control, events, intake);
+    gatewayRoutes = wiring.ownRoutes().rows();
     GatewayServer gateway = wiring.gateway(egress, () -> ready);
     push(() -> gateway.close(settings.shutdownGrace()));
     push(new ProjectRemoval(
@@ -171,6 +175,11 @@ final class Server implements AutoCloseable {
   /** Present as long as no owner exists; each start makes a new one. */
   Optional<String> setupCode() {
     return setupCode;
+  }
+
+  /** The gateway routes that are ours, for whoever has to prove something about each of them. */
+  List<RouteTable.Row> gatewayRoutes() {
+    return gatewayRoutes;
   }
 
   boolean ready() {

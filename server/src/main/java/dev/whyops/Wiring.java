@@ -92,7 +92,8 @@ final class Wiring {
             ready));
   }
 
-  private RouteTable ownRoutes() {
+  /** The gateway routes that are ours, each with the scope that it asks for. */
+  RouteTable ownRoutes() {
     Endpoint init = new InitHandler(control.agents());
     IngestHandler.Parts parts =
         new IngestHandler.Parts(
