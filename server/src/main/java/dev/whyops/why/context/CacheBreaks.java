@@ -94,12 +94,23 @@ final class CacheBreaks {
 
   /** Characters behind the changed piece that would have been the same prefix. */
   private static long sharedBehind(List<Piece> a, List<Piece> b, int broken) {
-    long chars = 0;
+    long chars = broken < b.size() ? sameEnd(a.get(broken).raw(), b.get(broken).raw()) : 0;
     int i = broken + 1;
     while (i < a.size() && i < b.size() && a.get(i).raw().equals(b.get(i).raw())) {
       chars += a.get(i++).raw().length();
     }
     return chars;
+  }
+
+  /** Equal characters at the end of a changed piece, behind the part that changed. */
+  private static int sameEnd(String was, String is) {
+    int most = Math.min(was.length(), is.length());
+    int same = 0;
+    while (same < most
+        && was.charAt(was.length() - 1 - same) == is.charAt(is.length() - 1 - same)) {
+      same++;
+    }
+    return same;
   }
 
   private static Break broken(List<Piece> a, List<Piece> b, int index) {

@@ -261,10 +261,8 @@ final class Arithmetic {
   }
 
   private static Set<String> names(Segment segment, int start, int end) {
-    if (segment.key() != null) {
-      return new HashSet<>(Words.humps(segment.key()));
-    }
-    Set<String> names = new HashSet<>();
+    Set<String> names =
+        new HashSet<>(segment.key() == null ? Set.of() : Words.humps(segment.key()));
     String text = segment.text();
     String before = text.substring(Math.max(0, start - 24), start);
     String after = text.substring(end, Math.min(text.length(), end + 24));
