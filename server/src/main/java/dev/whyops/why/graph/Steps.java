@@ -3,6 +3,7 @@ package dev.whyops.why.graph;
 import dev.whyops.event.EventType;
 import dev.whyops.why.graph.DecisionGraph.Kind;
 import dev.whyops.why.view.Fact;
+import dev.whyops.why.view.Message;
 import dev.whyops.why.view.ModelCall;
 import dev.whyops.why.view.ToolUse;
 import dev.whyops.why.view.TraceView;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The steps of a trace in order, and where to find the step of an event, call or tool use. */
 final class Steps {
@@ -235,22 +235,14 @@ final class Steps {
     return name == null ? "tool" : name;
   }
 
-  private static String lastWords(JsonNode turn) {
-    JsonNode content = turn.path("content");
-    if (content.isArray() && !content.isEmpty()) {
-      content = content.get(content.size() - 1).path("text");
-    }
-    return content.isString() ? content.stringValue() : "user";
-  }
-
   private static String preview(Fact fact) {
     String text = fact.content().path("content").asString(null);
     if (text == null) {
       text = fact.content().path("message").asString(fact.text());
     }
-    JsonNode turns = fact.content().path("messages");
-    if (turns.isArray() && !turns.isEmpty()) {
-      text = lastWords(turns.get(turns.size() - 1));
+    List<Message> turns = fact.turns();
+    if (turns != null && !turns.isEmpty()) {
+      text = turns.getLast().text().isEmpty() ? "user" : turns.getLast().text();
     }
     String line = text.strip().replaceAll("\\s+", " ");
     return line.length() <= LABEL_CHARS ? line : line.substring(0, LABEL_CHARS - 1) + "…";

@@ -3,6 +3,7 @@ package dev.whyops.why.schema;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schema's pattern that cannot run away: each look at a character is counted, and past the bound
@@ -12,26 +13,37 @@ final class BoundedPattern implements RegularExpression {
   private static final int PATTERN_CHARS_MAX = 2_000;
   private static final int STEPS_MAX = 200_000;
 
-  private final Pattern pattern;
+  private final @Nullable Pattern pattern;
 
   BoundedPattern(String regex) {
-    if (regex.length() > PATTERN_CHARS_MAX) {
-      throw new PatternSyntaxException("pattern too long", "", 0);
-    }
-    this.pattern = Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
+    this.pattern = regex.length() > PATTERN_CHARS_MAX ? null : compiled(regex);
   }
 
   @Override
   public boolean matches(String value) {
+    if (pattern == null) {
+      throw new UnusableException();
+    }
     return pattern.matcher(new Counted(value, new int[] {STEPS_MAX})).find();
   }
 
-  /** The bound was met. */
-  static final class RunawayException extends RuntimeException {
+  /**
+   * A broken pattern must not be thrown here: the library would log it, and it is a user's text.
+   */
+  private static @Nullable Pattern compiled(String regex) {
+    try {
+      return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS);
+    } catch (PatternSyntaxException e) {
+      return null;
+    }
+  }
+
+  /** The pattern is none, or its bound was met: there is no verdict. */
+  static final class UnusableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    RunawayException() {
-      super("pattern took too many steps", null, false, false);
+    UnusableException() {
+      super("pattern cannot be applied", null, false, false);
     }
   }
 
@@ -39,7 +51,7 @@ final class BoundedPattern implements RegularExpression {
     @Override
     public char charAt(int index) {
       if (--left[0] < 0) {
-        throw new RunawayException();
+        throw new UnusableException();
       }
       return text.charAt(index);
     }

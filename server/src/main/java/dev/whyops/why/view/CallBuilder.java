@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * recorded request; without one, all that the trace had told before.
  */
 final class CallBuilder {
-  private final Messages messages = new Messages();
+  private final Messages messages;
   private final Map<String, SpanFacts> spans = new HashMap<>();
   private final Set<String> proxied = new HashSet<>();
   private final Set<String> answeredSpans = new HashSet<>();
@@ -43,7 +43,8 @@ final class CallBuilder {
       Answer answer,
       int previous) {}
 
-  CallBuilder(List<Fact> facts, Map<String, Fact> results) {
+  CallBuilder(List<Fact> facts, Messages messages, Map<String, Fact> results) {
+    this.messages = messages;
     this.results = results;
     for (Fact fact : facts) {
       Event event = fact.event();
@@ -128,33 +129,27 @@ final class CallBuilder {
   }
 
   private void finish(SpanFacts span, Fact end, @Nullable Fact error) {
-    JsonNode turns = span.turns(end);
+    List<Message> turns = span.turns(end);
     JsonNode systemNode = span.system(end);
     Message system =
         systemNode.isMissingNode()
             ? null
             : messages.told(
                 Role.SYSTEM, new Part.Text(Messages.flat(systemNode)), systemNode.toString());
-    List<Tool> tools = new ArrayList<>();
-    for (JsonNode tool : span.tools(end)) {
-      tools.add(messages.tool(tool));
-    }
+    List<Tool> tools = span.tools(end);
     JsonNode params = span.params(end);
     Context captured = null;
     Fact start = span.requests().isEmpty() ? end : span.requests().getFirst();
-    if (turns.isArray()) {
+    if (turns != null) {
       List<Message> held = new ArrayList<>(turns.size());
       boolean continued = goOn(params, held);
-      for (JsonNode turn : turns) {
-        held.add(messages.message(turn));
-      }
+      held.addAll(turns);
       Message shown = system != null && repeats(held, system) ? null : system;
       if (continued) {
         params = ((ObjectNode) params.deepCopy()).without("previous_response_id");
       }
-      captured =
-          new Context(span.capture(end), shown, List.copyOf(held), List.copyOf(tools), params);
-      held.forEach(message -> originate(message, start));
+      captured = new Context(span.capture(end), shown, List.copyOf(held), tools, params);
+      captured.messages().forEach(message -> originate(message, start));
     }
     if (system != null) {
       origins.putIfAbsent(system.contentId(), start);
@@ -168,7 +163,7 @@ final class CallBuilder {
             error,
             captured,
             params,
-            List.copyOf(tools),
+            tools,
             system,
             told.size(),
             answerOf(end),
@@ -345,17 +340,16 @@ final class CallBuilder {
   }
 
   private void tellUser(Fact fact) {
-    JsonNode turns = fact.content().path("messages");
-    if (!turns.isArray()) {
-      turns = fact.content();
+    List<Message> turns = fact.turns();
+    if (turns == null && fact.content().isArray()) {
+      turns = messages.all(fact.content());
     }
-    if (!turns.isArray()) {
+    if (turns == null) {
       tell(fact, Role.USER, new Part.Text(words(fact)));
       return;
     }
     int from = Math.max(0, fact.content().path("newFrom").asInt(0));
-    for (int i = from; i < turns.size(); i++) {
-      Message message = messages.message(turns.get(i));
+    for (Message message : turns.subList(Math.min(from, turns.size()), turns.size())) {
       told.add(message);
       originate(message, fact);
     }

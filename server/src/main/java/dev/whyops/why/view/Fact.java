@@ -2,6 +2,8 @@ package dev.whyops.why.view;
 
 import dev.whyops.event.Event;
 import dev.whyops.event.EventType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,8 +12,17 @@ import tools.jackson.databind.JsonNode;
  * @param position index into {@link TraceView#facts}
  * @param content the content; a string node with the raw text where it is no JSON
  * @param metadata an object, empty when there is none
+ * @param turns the turns of a request that stood in content or metadata, equal ones of the trace as
+ *     one object; null when there were none
+ * @param tools tools that were offered, likewise
  */
-public record Fact(int position, Event event, JsonNode content, JsonNode metadata) {
+public record Fact(
+    int position,
+    Event event,
+    JsonNode content,
+    JsonNode metadata,
+    @Nullable List<Message> turns,
+    @Nullable List<Tool> tools) {
 
   public EventType type() {
     return event.type();

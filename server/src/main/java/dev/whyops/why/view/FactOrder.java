@@ -9,6 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Puts events in the one order that does not depend on how they came, each of them once. */
 final class FactOrder {
@@ -20,7 +23,7 @@ final class FactOrder {
 
   private FactOrder() {}
 
-  static List<Fact> of(Collection<Event> events) {
+  static List<Fact> of(Collection<Event> events, Messages messages) {
     Map<UUID, Event> once = new LinkedHashMap<>(events.size() * 2);
     for (Event event : events) {
       once.putIfAbsent(event.id(), event);
@@ -29,14 +32,39 @@ final class FactOrder {
     sorted.sort(ORDER);
     List<Fact> facts = new ArrayList<>(sorted.size());
     for (Event event : sorted) {
-      facts.add(
-          new Fact(
-              facts.size(),
-              event,
-              Parsing.orText(event.contentJson()),
-              Parsing.object(event.metadataJson())));
+      facts.add(fact(facts.size(), event, messages));
     }
     return facts;
+  }
+
+  /** A resent conversation is most of a trace's text: its turns are kept once and taken out. */
+  private static Fact fact(int position, Event event, Messages messages) {
+    JsonNode content = Parsing.orText(event.contentJson());
+    JsonNode metadata = Parsing.object(event.metadataJson());
+    JsonNode turns = taken(content, metadata, "messages", "input");
+    JsonNode tools = Parsing.unquoted(taken(metadata, content, "tools"));
+    return new Fact(
+        position,
+        event,
+        content,
+        metadata,
+        turns.isArray() ? messages.all(turns) : null,
+        tools.isArray() ? messages.tools(tools) : null);
+  }
+
+  private static JsonNode taken(JsonNode first, JsonNode second, String... names) {
+    for (JsonNode from : new JsonNode[] {first, second}) {
+      for (String name : names) {
+        JsonNode value = from.path(name);
+        if (from instanceof ObjectNode object && (value.isArray() || name.equals("tools"))) {
+          object.remove(name);
+          if (!value.isMissingNode()) {
+            return value;
+          }
+        }
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private static int step(Event event) {

@@ -22,6 +22,22 @@ final class Messages {
         node.toString(), raw -> new Message(messages.size(), role(node), parts(node), raw));
   }
 
+  List<Message> all(JsonNode turns) {
+    List<Message> all = new ArrayList<>(turns.size());
+    for (JsonNode turn : turns) {
+      all.add(message(turn));
+    }
+    return List.copyOf(all);
+  }
+
+  List<Tool> tools(JsonNode definitions) {
+    List<Tool> all = new ArrayList<>(definitions.size());
+    for (JsonNode definition : definitions) {
+      all.add(tool(definition));
+    }
+    return List.copyOf(all);
+  }
+
   /** A turn that was told by an event and not inside a request. */
   Message told(Role role, Part part, String raw) {
     return messages.computeIfAbsent(

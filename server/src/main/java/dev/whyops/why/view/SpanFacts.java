@@ -11,7 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a span has told since its last answer; emptied when a model call takes it. */
 final class SpanFacts {
   private static final String[] SYSTEM = {"system", "instructions", "systemPrompt"};
-  private static final String[] TURNS = {"messages", "input"};
 
   private static final String[][] APART = {
     {"toolChoice", "tool_choice"},
@@ -43,25 +42,23 @@ final class SpanFacts {
     thinking.clear();
   }
 
-  /** The turns of the request as sent; missing when no event has them. */
-  JsonNode turns(Fact end) {
+  /** The turns of the request as sent; null when no event has them. */
+  @Nullable List<Message> turns(Fact end) {
     for (Fact fact : requests) {
-      for (String name : TURNS) {
-        if (fact.content().path(name).isArray()) {
-          return fact.content().path(name);
-        }
-        if (fact.metadata().path(name).isArray()) {
-          return fact.metadata().path(name);
-        }
+      if (fact.turns() != null) {
+        return fact.turns();
       }
     }
-    return end.metadata().path("messages").isArray()
-        ? end.metadata().path("messages")
-        : MissingNode.getInstance();
+    return end.turns();
   }
 
-  JsonNode tools(Fact end) {
-    return Parsing.unquoted(first(end, "tools"));
+  List<Tool> tools(Fact end) {
+    for (Fact fact : requests) {
+      if (fact.tools() != null) {
+        return fact.tools();
+      }
+    }
+    return end.tools() == null ? List.of() : end.tools();
   }
 
   /** The prompt that stands beside the turns; missing when there is none. */

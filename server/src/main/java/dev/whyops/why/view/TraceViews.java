@@ -19,9 +19,10 @@ public final class TraceViews {
    * @param closed false while the trace may still grow: what is missing then is no fault yet
    */
   public static TraceView of(String traceId, boolean closed, Collection<Event> events) {
-    List<Fact> facts = FactOrder.of(events);
+    Messages messages = new Messages();
+    List<Fact> facts = FactOrder.of(events, messages);
     Map<String, Fact> results = ToolBuilder.results(facts);
-    CallBuilder builder = new CallBuilder(facts, results);
+    CallBuilder builder = new CallBuilder(facts, messages, results);
     facts.forEach(builder::add);
     ToolBuilder tools = new ToolBuilder();
     tools.build(facts, builder, results);
