@@ -431,6 +431,7 @@ final class ClientConnection extends ClientSocket {
   void endFor(ProjectId project) {
     if (call != null && caller != null && caller.project().equals(project)) {
       closeWithReset();
+      close();
     }
   }
 
