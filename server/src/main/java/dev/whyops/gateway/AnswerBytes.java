@@ -29,12 +29,7 @@ final class AnswerBytes {
   }
 
   static ByteBuf of(
-      Answer answer,
-      String requestId,
-      boolean keepAlive,
-      boolean http10,
-      boolean head,
-      ByteBufAllocator alloc) {
+      Answer answer, CurrentRequest request, boolean keepAlive, ByteBufAllocator alloc) {
     ByteBuf out = alloc.buffer(512 + answer.json().length);
     text(out, "HTTP/1.1 " + HttpResponseStatus.valueOf(answer.status()) + "\r\n");
     boolean typed = false;
@@ -45,15 +40,15 @@ final class AnswerBytes {
     if (!typed && answer.json().length > 0) {
       line(out, "content-type", "application/json");
     }
-    line(out, "X-WhyOps-Request-ID", requestId);
+    line(out, "X-WhyOps-Request-ID", request.id());
     line(out, "content-length", Integer.toString(answer.json().length));
     if (!keepAlive) {
       line(out, "connection", "close");
-    } else if (http10) {
+    } else if (request.http10()) {
       line(out, "connection", "keep-alive");
     }
     text(out, "\r\n");
-    if (!head) {
+    if (!request.isHead()) {
       out.writeBytes(answer.json());
     }
     return out;

@@ -5,7 +5,6 @@ import dev.whyops.auth.KeyCheck;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
-import dev.whyops.intake.Refusal;
 import dev.whyops.project.ProjectId;
 import dev.whyops.proxy.CallRequest;
 import dev.whyops.proxy.ProxyCall;
@@ -16,10 +15,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,34 +29,17 @@ import org.jspecify.annotations.Nullable;
 final class ClientConnection extends ClientSocket {
   private static final int QUEUED_MAX = 16;
 
-  private enum State {
-    IDLE,
-    AUTHENTICATING,
-    COLLECTING,
-    ANSWERING,
-    PROXYING,
-    DISCARDING,
-    LINGERING,
-    CLOSED
-  }
-
   private final Shared shared;
   private final LoopState loop;
   private final RequestStart starts;
+  private final CurrentRequest current;
   private final Patience patience;
   private final ArrayDeque<HttpObject> queue = new ArrayDeque<>();
 
-  private State state = State.IDLE;
+  private ConnectionState state = ConnectionState.IDLE;
   private boolean draining;
   private boolean dispatching;
-  private int slot = -1;
 
-  private String requestId = "";
-  private String method = "";
-  private String uri = "";
-  private ErrorDialect errors = ErrorDialect.OWN;
-  private @Nullable Caller caller;
-  private boolean http10;
   private boolean keepAlive = true;
   private boolean requestEnded = true;
   private boolean takesBody = true;
@@ -70,20 +50,12 @@ final class ClientConnection extends ClientSocket {
     this.shared = shared;
     this.loop = loop;
     this.starts = new RequestStart(shared);
+    this.current = new CurrentRequest(shared);
     this.patience = new Patience(shared.config().limits());
   }
 
   Patience patience() {
     return patience;
-  }
-
-  /** Place in the list of the loop's connections. */
-  int slot() {
-    return slot;
-  }
-
-  void slot(int place) {
-    slot = place;
   }
 
   @Override
@@ -95,7 +67,7 @@ final class ClientConnection extends ClientSocket {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     loop.remove(this);
-    state = State.CLOSED;
+    state = ConnectionState.CLOSED;
     ProxyCall running = call;
     call = null;
     own = null;
@@ -109,7 +81,7 @@ final class ClientConnection extends ClientSocket {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     HttpObject part = (HttpObject) message;
-    if (!queue.isEmpty() || !takes(part)) {
+    if (!queue.isEmpty() || !state.takes(part, requestEnded)) {
       queue.addLast(part);
       if (queue.size() > QUEUED_MAX) {
         autoRead(false);
@@ -119,20 +91,11 @@ final class ClientConnection extends ClientSocket {
     }
   }
 
-  /** Whether this part can be worked on now, or has to wait for what is under way. */
-  private boolean takes(HttpObject part) {
-    return switch (state) {
-      case IDLE, COLLECTING, DISCARDING, LINGERING, CLOSED -> true;
-      case AUTHENTICATING, ANSWERING -> false;
-      case PROXYING -> !requestEnded && !(part instanceof HttpRequest);
-    };
-  }
-
   private void dispatch(HttpObject part) {
     patience.received(part);
     try {
       if (part instanceof HttpRequest request) {
-        if (state == State.IDLE) {
+        if (state == ConnectionState.IDLE) {
           begin(request);
         }
       } else if (part instanceof HttpContent content) {
@@ -148,23 +111,18 @@ final class ClientConnection extends ClientSocket {
       return;
     }
     dispatching = true;
-    while (!queue.isEmpty() && takes(queue.peekFirst())) {
+    while (!queue.isEmpty() && state.takes(queue.peekFirst(), requestEnded)) {
       dispatch(queue.removeFirst());
     }
     dispatching = false;
-    if (queue.size() <= QUEUED_MAX && state != State.CLOSED && takesBody) {
+    if (queue.size() <= QUEUED_MAX && state != ConnectionState.CLOSED && takesBody) {
       autoRead(true);
     }
   }
 
   private void begin(HttpRequest request) {
-    requestId = shared.ids().next("req_");
-    method = request.method().name();
-    uri = request.uri();
-    errors = ErrorDialect.OWN;
-    caller = null;
+    current.began(request);
     requestEnded = false;
-    http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     keepAlive = HttpUtil.isKeepAlive(request) && !draining;
     patience.requestBegan(request);
     follow(starts.judge(request, remote()), request);
@@ -178,8 +136,7 @@ final class ClientConnection extends ClientSocket {
                 ErrorDialect dialect,
                 Caller known,
                 boolean close) -> {
-          errors = dialect;
-          caller = known;
+          current.judged(dialect, known);
           keepAlive &= !close;
           refuse(refusal, Map.of());
         }
@@ -194,7 +151,7 @@ final class ClientConnection extends ClientSocket {
   }
 
   private void checkKey(Start.CheckKey check, HttpRequest request) {
-    state = State.AUTHENTICATING;
+    state = ConnectionState.AUTHENTICATING;
     shared
         .blocking()
         .execute(
@@ -203,8 +160,8 @@ final class ClientConnection extends ClientSocket {
               loop()
                   .execute(
                       () -> {
-                        if (state == State.AUTHENTICATING) {
-                          state = State.IDLE;
+                        if (state == ConnectionState.AUTHENTICATING) {
+                          state = ConnectionState.IDLE;
                           follow(starts.admit(check.found(), answer, remote()), request);
                           drainQueue();
                         }
@@ -213,42 +170,23 @@ final class ClientConnection extends ClientSocket {
   }
 
   private void startOwn(Start.Own start, HttpRequest request) {
-    caller = start.caller();
+    current.judged(ErrorDialect.OWN, start.caller());
     int bodyMax = shared.config().limits().ownBodyMax();
-    own = new OwnRequest(requestId, request, start.row(), start.caller(), bodyMax);
-    state = State.COLLECTING;
+    own = new OwnRequest(current.id(), request, start.row(), start.caller(), bodyMax);
+    state = ConnectionState.COLLECTING;
     continueIfExpected(request.headers());
   }
 
   private void startCall(Start.Call start, HttpRequest request) {
-    caller = start.caller();
-    errors = start.target().errors();
-    CallRequest callRequest =
-        new CallRequest(
-            requestId,
-            method,
-            uri,
-            request.headers(),
-            contentLength(request.headers()),
-            start.caller(),
-            start.target(),
-            shared.clock().instant(),
-            patience.requestNanos());
-    call = shared.proxy().start(this, loop.lane(), callRequest);
-    state = State.PROXYING;
+    current.judged(start.target().errors(), start.caller());
+    CallRequest asked = current.call(start.target(), request.headers(), patience.requestNanos());
+    call = shared.proxy().start(this, loop.lane(), asked);
+    state = ConnectionState.PROXYING;
     continueIfExpected(request.headers());
   }
 
-  private static long contentLength(HttpHeaders headers) {
-    if (headers.contains("transfer-encoding")) {
-      return -1;
-    }
-    String length = headers.get("content-length");
-    return length == null ? 0 : Long.parseLong(length);
-  }
-
   private void continueIfExpected(HttpHeaders headers) {
-    if (headers.contains("expect") && !http10) {
+    if (headers.contains("expect") && !current.http10()) {
       write(AnswerBytes.continued());
       flush();
     }
@@ -302,34 +240,28 @@ final class ClientConnection extends ClientSocket {
       return;
     }
     if (last) {
-      state = State.ANSWERING;
+      state = ConnectionState.ANSWERING;
       own = null;
-      shared.blocking().execute(() -> run(request));
+      request.start(shared.blocking(), loop(), current.errors(), this::answerOwn);
     }
   }
 
-  /** Runs on a virtual thread. */
-  private void run(OwnRequest request) {
-    OwnRequest.Outcome outcome = request.run(errors);
-    loop()
-        .execute(
-            () -> {
-              if (state == State.ANSWERING) {
-                if (outcome.refusal() != null) {
-                  note(outcome.refusal());
-                }
-                answer(outcome.answer());
-                drainQueue();
-              }
-            });
+  private void answerOwn(OwnRequest.Outcome outcome) {
+    if (state == ConnectionState.ANSWERING) {
+      if (outcome.refusal() != null) {
+        current.note(outcome.refusal());
+      }
+      answer(outcome.answer());
+      drainQueue();
+    }
   }
 
   /** Refuses while a body is being read, whoever reads it. */
   private void refuseBody(ApiException failure) {
     ProxyCall running = call;
     if (running != null) {
-      running.refuseRequest(failure);
-    } else if (state != State.LINGERING && state != State.CLOSED) {
+      running.refuse(failure);
+    } else if (state != ConnectionState.LINGERING && state != ConnectionState.CLOSED) {
       refuse(failure, Map.of());
     }
   }
@@ -338,44 +270,28 @@ final class ClientConnection extends ClientSocket {
   public void refuse(ApiException failure, Map<String, String> headers) {
     call = null;
     own = null;
-    note(failure);
-    answer(AnswerBytes.failure(failure, errors, requestId, headers));
-  }
-
-  private void note(ApiException failure) {
-    Log.refusal(requestId, failure);
-    shared
-        .intake()
-        .refused(
-            caller == null ? null : caller.project(),
-            new Refusal(
-                shared.clock().instant(),
-                method,
-                uri,
-                failure.status(),
-                failure.code(),
-                requestId));
+    current.note(failure);
+    answer(current.failure(failure, headers));
   }
 
   /** Writes an answer of ours and goes on to the next request, or closes. */
   private void answer(Answer answer) {
     boolean small = requestEnded || patience.restIsSmall();
     boolean reusable = keepAlive && !draining && small;
-    boolean head = method.equals("HEAD");
-    write(AnswerBytes.of(answer, requestId, reusable, http10, head, alloc()));
+    write(AnswerBytes.of(answer, current, reusable, alloc()));
     flush();
     if (!reusable) {
       finish();
     } else if (requestEnded) {
       next();
     } else {
-      state = State.DISCARDING;
+      state = ConnectionState.DISCARDING;
     }
   }
 
   private void next() {
     call = null;
-    state = State.IDLE;
+    state = ConnectionState.IDLE;
     patience.idle(System.nanoTime());
     takesBody = true;
     if (draining) {
@@ -390,7 +306,7 @@ final class ClientConnection extends ClientSocket {
    * the rest is read away, so that a reset does not overtake the answer.
    */
   private void finish() {
-    state = State.LINGERING;
+    state = ConnectionState.LINGERING;
     patience.linger(System.nanoTime());
     if (requestEnded) {
       closeAfterFlush();
@@ -406,12 +322,14 @@ final class ClientConnection extends ClientSocket {
     if (running != null) {
       running.tick(nowNanos);
     }
-    if (state == State.CLOSED) {
+    if (state == ConnectionState.CLOSED) {
       return;
     }
     boolean waitsForBody =
-        !requestEnded && (state == State.COLLECTING || state == State.PROXYING) && takesBody;
-    switch (patience.judge(nowNanos, state == State.IDLE, waitsForBody, pendingBytes())) {
+        !requestEnded
+            && (state == ConnectionState.COLLECTING || state == ConnectionState.PROXYING)
+            && takesBody;
+    switch (patience.judge(nowNanos, state == ConnectionState.IDLE, waitsForBody, pendingBytes())) {
       case FINE -> {}
       case CLOSE -> close();
       case BODY_TOO_SLOW -> {
@@ -421,7 +339,7 @@ final class ClientConnection extends ClientSocket {
       case HEAD_TOO_SLOW -> {
         keepAlive = false;
         requestEnded = true;
-        requestId = shared.ids().next("req_");
+        current.renew();
         refuse(new ApiException(408, "head_too_slow", "The head did not come in time."), Map.of());
       }
     }
@@ -429,7 +347,7 @@ final class ClientConnection extends ClientSocket {
 
   /** Breaks off a call of this project; its provider's side ends with the connection. */
   void endFor(ProjectId project) {
-    if (call != null && caller != null && caller.project().equals(project)) {
+    if (call != null && current.isOf(project)) {
       closeWithReset();
       close();
     }
@@ -439,7 +357,7 @@ final class ClientConnection extends ClientSocket {
   void drain() {
     draining = true;
     keepAlive = false;
-    if (state == State.IDLE) {
+    if (state == ConnectionState.IDLE) {
       close();
     }
   }
@@ -449,14 +367,6 @@ final class ClientConnection extends ClientSocket {
     if (ctx.channel().isWritable() && call != null) {
       call.clientWritable();
     }
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      Log.fault("client connection", cause);
-    }
-    ctx.close();
   }
 
   @Override
@@ -472,7 +382,7 @@ final class ClientConnection extends ClientSocket {
 
   @Override
   public boolean http10() {
-    return http10;
+    return current.http10();
   }
 
   @Override
@@ -489,7 +399,7 @@ final class ClientConnection extends ClientSocket {
   public void breakOff() {
     call = null;
     requestEnded = true;
-    if (http10) {
+    if (current.http10()) {
       closeWithReset();
     }
     finish();

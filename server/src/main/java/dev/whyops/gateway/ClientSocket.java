@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -19,10 +20,28 @@ import org.jspecify.annotations.Nullable;
 /** The socket of one client: how bytes are written to it and how it is closed. */
 abstract class ClientSocket extends ChannelInboundHandlerAdapter implements ClientSide {
   private @Nullable ChannelHandlerContext context;
+  private int slot = -1;
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+  }
+
+  /** Place in the list of the loop's connections. */
+  int slot() {
+    return slot;
+  }
+
+  void slot(int place) {
+    slot = place;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      Log.fault("client connection", cause);
+    }
+    ctx.close();
   }
 
   private ChannelHandlerContext context() {

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request to one of our own endpoints: its body is collected, then the endpoint runs. */
@@ -57,8 +59,17 @@ final class OwnRequest {
    */
   record Outcome(Answer answer, @Nullable ApiException refusal) {}
 
-  /** Runs the endpoint; every failure becomes an answer. May block. */
-  Outcome run(ErrorDialect errors) {
+  /** Runs the endpoint on a thread that may block, and tells its outcome on the loop. */
+  void start(Executor blocking, Executor loop, ErrorDialect errors, Consumer<Outcome> next) {
+    blocking.execute(
+        () -> {
+          Outcome outcome = run(errors);
+          loop.execute(() -> next.accept(outcome));
+        });
+  }
+
+  /** Every failure becomes an answer. */
+  private Outcome run(ErrorDialect errors) {
     ApiException refusal;
     try {
       return new Outcome(row.endpoint().handle(request()), null);

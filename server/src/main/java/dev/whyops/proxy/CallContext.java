@@ -3,6 +3,7 @@ package dev.whyops.proxy;
 import dev.whyops.auth.Caller;
 import dev.whyops.continuity.CallTrace;
 import dev.whyops.continuity.CallTrace.Rule;
+import dev.whyops.continuity.Speaker;
 import dev.whyops.http.ApiException;
 import dev.whyops.id.Names;
 import dev.whyops.project.Capture;
@@ -51,6 +52,11 @@ record CallContext(
         headers.get("traceparent"),
         capture(headers, warnings),
         warnings);
+  }
+
+  /** Whose conversation the call belongs to. */
+  Speaker speaker(Caller caller) {
+    return new Speaker(caller.project(), agentName, externalUserId);
   }
 
   private static @Nullable CallTrace trace(@Nullable String trace, @Nullable String thread) {

@@ -2,7 +2,6 @@ package dev.whyops.proxy;
 
 import dev.whyops.continuity.CallTrace;
 import dev.whyops.continuity.Known;
-import dev.whyops.continuity.Speaker;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.Capture;
 import dev.whyops.project.ProjectScope;
@@ -262,7 +261,7 @@ final class CallPlan {
     handler
         .continuation()
         .find(
-            speaker(),
+            context.speaker(request.caller()),
             target.kind(),
             target.dialect(),
             body.forReading(),
@@ -288,52 +287,6 @@ final class CallPlan {
         TimeUnit.NANOSECONDS);
   }
 
-  private Speaker speaker() {
-    return new Speaker(request.caller().project(), context.agentName(), context.externalUserId());
-  }
-
-  /** Whether later calls may find this one by what it said. */
-  boolean remembersConversation() {
-    return record.isOn()
-        && switch (target.kind()) {
-          case RESPONSES -> body.isHeldWhole();
-          case CHAT_COMPLETIONS, MESSAGES ->
-              trace().rule() != CallTrace.Rule.HEADER && body.isHeldWhole();
-          case COMPLETIONS, EMBEDDINGS, COUNT_TOKENS, MODELS, RESPONSE_RESOURCE, PASSTHROUGH ->
-              false;
-        };
-  }
-
-  void remember(CallRecord.Answer head, byte[] answer) {
-    handler
-        .continuation()
-        .answered(
-            speaker(),
-            trace(),
-            provider(),
-            target.kind(),
-            body.forReading(),
-            request.headers().get("content-encoding"),
-            head,
-            answer);
-  }
-
-  /** Counts what the call used, for a key whose use is limited. */
-  void meter(CallRecord.Answer head, byte[] answer, boolean partial) {
-    handler
-        .metering()
-        .answered(
-            new Metering.Answered(
-                request.caller(),
-                provider(),
-                target.kind(),
-                body.model(),
-                head,
-                answer,
-                partial,
-                request.receivedAt()));
-  }
-
   /** Runs a look-up on a virtual thread and goes on with its answer on the loop. */
   private <T> void offLoop(Supplier<T> lookUp, Consumer<T> next, Consumer<ApiException> refused) {
     handler
@@ -348,13 +301,8 @@ final class CallPlan {
                 loop.execute(() -> refused.accept(e));
               } catch (RuntimeException e) {
                 Faults.note("look-up", e);
-                loop.execute(() -> refused.accept(unavailable()));
+                loop.execute(() -> refused.accept(CallRefusals.unavailable()));
               }
             });
-  }
-
-  private static ApiException unavailable() {
-    return new ApiException(
-        503, "control_plane_unavailable", "The configuration cannot be read now. Try again.");
   }
 }

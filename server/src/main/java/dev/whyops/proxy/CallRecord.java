@@ -41,15 +41,15 @@ final class CallRecord {
   private @Nullable OpenCall open;
   private boolean ended;
 
-  CallRecord(
-      Recorder recorder, CallRequest request, CallContext context, Capture capture, Tap tap) {
+  CallRecord(Recorder recorder, CallRequest request, CallContext context, Tap tap) {
     this.recorder = recorder;
     this.request = request;
     this.context = context;
-    this.capture = capture;
+    this.capture = context.capture() == null ? Capture.FULL : context.capture();
     this.tap = tap;
   }
 
+  /** What holds once the project's settings are known; full until then. */
   void capture(Capture decided) {
     capture = decided;
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane {
   private static final int IDLE_PER_ORIGIN_MAX = 256;
+  private static final int CONNECTING_PER_ORIGIN_MAX = 1_024;
   private static final int ORIGINS_MAX = 4_096;
 
   /** Shorter than the keep-alive of common servers, so that they rarely close under our hands. */
@@ -25,6 +26,7 @@ public final class Lane {
 
   private final EventLoop loop;
   private final Map<Origin, ArrayDeque<Upstream>> idle = new HashMap<>();
+  private final Map<Origin, Integer> connecting = new HashMap<>();
   private final Map<URI, EgressPolicy.Verdict> verdicts = new HashMap<>();
   private final ArrayDeque<Relay> settling = new ArrayDeque<>();
   private boolean settleTimerSet;
@@ -48,6 +50,22 @@ public final class Lane {
       verdicts.put(baseUrl, known);
     }
     return known;
+  }
+
+  /**
+   * Bounds how many calls may hang on a provider that does not accept, so that others are served.
+   */
+  boolean beginConnect(Origin origin) {
+    int now = connecting.merge(origin, 1, Integer::sum);
+    if (now > CONNECTING_PER_ORIGIN_MAX) {
+      endConnect(origin);
+      return false;
+    }
+    return true;
+  }
+
+  void endConnect(Origin origin) {
+    connecting.computeIfPresent(origin, (o, count) -> count == 1 ? null : count - 1);
   }
 
   /** The connection that was used last, as it is the least likely to be stale. */

@@ -1,17 +1,10 @@
 package dev.whyops.proxy;
 
-import dev.whyops.continuity.CallTrace;
 import dev.whyops.http.ApiException;
 import dev.whyops.limit.Permit;
-import dev.whyops.project.Capture;
 import dev.whyops.record.Outcome;
-import dev.whyops.route.ProviderRef;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +41,13 @@ public final class ProxyCall {
   private final RequestBody body;
   private final CallRecord record;
   private final CallPlan plan;
+  private final Aftermath aftermath;
   private final Permit permit;
   private final long bodyMax;
 
   private State state = State.BODY;
   private @Nullable Relay relay;
   private @Nullable UpstreamRequest upward;
-  private boolean streamsUp;
-  private boolean requestSent;
-  private long sentNanos;
 
   ProxyCall(
       ProxyHandler handler,
@@ -75,10 +66,9 @@ public final class ProxyCall {
     this.tap = new Tap(request.receivedNanos());
     this.bodyMax = target.recordedBody() ? RECORDED_BODY_MAX : OTHER_BODY_MAX;
     if (request.contentLength() > bodyMax) {
-      throw tooLarge();
+      throw CallRefusals.tooLarge();
     }
-    Capture asked = context.capture() == null ? Capture.FULL : context.capture();
-    this.record = new CallRecord(handler.parts().recorder(), request, context, asked, tap);
+    this.record = new CallRecord(handler.parts().recorder(), request, context, tap);
     this.body =
         new RequestBody(
             target.recordedBody(),
@@ -86,6 +76,7 @@ public final class ProxyCall {
             request.contentLength(),
             handler.parts().heldBytes());
     this.plan = new CallPlan(handler, lane.loop(), request, context, body, record);
+    this.aftermath = new Aftermath(handler, request, context, body, plan, tap);
   }
 
   /** The next bytes of the request's body; borrowed. */
@@ -94,15 +85,16 @@ public final class ProxyCall {
       return;
     }
     if (body.received() + part.readableBytes() > bodyMax) {
-      refuse(tooLarge());
+      refuse(CallRefusals.tooLarge());
       return;
     }
-    if (!body.append(part, streamsUp)) {
-      refuse(overloaded());
+    UpstreamRequest up = streaming();
+    if (!body.append(part, up != null)) {
+      refuse(CallRefusals.overloaded());
       return;
     }
-    if (streamsUp) {
-      sendPart(part);
+    if (up != null) {
+      sendPart(up, part);
     } else if (body.length() > COLLECT_MAX) {
       if (state != State.BODY) {
         client.readRequest(false);
@@ -118,11 +110,18 @@ public final class ProxyCall {
       return;
     }
     body.complete();
-    if (streamsUp) {
-      sendEnd();
+    UpstreamRequest up = streaming();
+    if (up != null) {
+      sendEnd(up);
     } else if (state == State.BODY) {
       makePlan();
     }
+  }
+
+  /** The request that goes up in parts, if it does. */
+  private @Nullable UpstreamRequest streaming() {
+    UpstreamRequest up = upward;
+    return up != null && up.streams() ? up : null;
   }
 
   private void makePlan() {
@@ -131,80 +130,79 @@ public final class ProxyCall {
         new CallPlan.Made() {
           @Override
           public void ready() {
-            if (state == State.PLANNING) {
-              tap.routable();
-              connect();
-            }
+            ifIn(State.PLANNING, ProxyCall.this::planned);
           }
 
           @Override
           public void holdOn() {
-            if (state == State.PLANNING) {
-              state = State.BODY;
-              client.readRequest(true);
-            }
+            ifIn(State.PLANNING, ProxyCall.this::collectOn);
           }
 
           @Override
           public void refused(ApiException refusal) {
-            if (state == State.PLANNING) {
-              refuse(refusal);
-            }
+            ifIn(State.PLANNING, () -> refuse(refusal));
           }
         });
   }
 
-  private void connect() {
-    state = State.CONNECTING;
-    ProviderRef to = plan.provider();
-    switch (lane.judge(handler.parts().gate(), to.baseUrl())) {
-      case EgressPolicy.Verdict.Refused r -> attemptFailed(ProviderFailures.refusedByPolicy(), 0);
-      case EgressPolicy.Verdict.Allowed(Origin origin, String basePath) -> {
-        Upstream idle = lane.takeIdle(origin);
-        if (idle != null) {
-          counters().upstreamReuses.increment();
-          send(idle, basePath);
-        } else {
-          open(to.timeouts().connect(), origin, basePath);
-        }
-      }
+  /** A step that was asked for in one state is not taken in another, such as after the end. */
+  private void ifIn(State expected, Runnable step) {
+    if (state == expected) {
+      step.run();
     }
   }
 
-  private void open(Duration limit, Origin origin, String basePath) {
-    counters().upstreamConnects.increment();
-    Upstream fresh = new Upstream(lane, origin);
-    OutboundGate.Opening opening =
-        new OutboundGate.Opening() {
+  private void planned() {
+    tap.routable();
+    if (body.isComplete()) { // perhaps only since the plan was begun
+      plan.findTrace(() -> ifIn(State.PLANNING, this::connect));
+    } else {
+      connect();
+    }
+  }
+
+  private void collectOn() {
+    state = State.BODY;
+    if (body.isComplete()) {
+      makePlan();
+    } else {
+      client.readRequest(true);
+    }
+  }
+
+  private void connect() {
+    state = State.CONNECTING;
+    Connecting.start(
+        lane,
+        handler.parts().gate(),
+        plan.provider(),
+        counters(),
+        new Connecting.Outcome() {
           @Override
-          public void opened(Channel channel) {
+          public boolean connected(Upstream upstream, String basePath) {
             if (state == State.CONNECTING) {
-              send(fresh, basePath);
-            } else {
-              channel.close();
+              send(upstream, basePath);
+              return true;
             }
+            return false;
           }
 
           @Override
           public void failed(ApiException failure) {
-            if (state == State.CONNECTING) {
-              attemptFailed(failure, 0);
-            }
+            ifIn(State.CONNECTING, () -> attemptFailed(failure, 0));
           }
-        };
-    handler.parts().gate().connect(lane.loop(), origin, limit, fresh, opening);
+        });
   }
 
   private void send(Upstream upstream, String basePath) {
     state = State.EXCHANGE;
-    Relay attempt = new Relay(this, upstream);
+    Relay attempt = new Relay(this, upstream, client, lane, tap, record);
     relay = attempt;
-    boolean whole = body.isComplete();
-    if (whole) {
+    if (body.isComplete()) {
       openRecord();
     }
     upstream.begin(attempt, request.method().equals("HEAD"));
-    UpstreamRequest bytes =
+    UpstreamRequest up =
         new UpstreamRequest(
             request,
             body,
@@ -212,49 +210,39 @@ public final class ProxyCall {
             plan.credential(),
             plan.edits(),
             plan.answerMayChange());
-    upward = bytes;
+    upward = up;
     tap.sent();
-    upstream.send(bytes.begin(client.alloc(), upstream.origin(), basePath));
-    sentNanos = System.nanoTime();
-    if (whole) {
-      requestSent = true;
+    up.begin(upstream, client.alloc(), basePath);
+    if (up.isSent()) {
       tap.bodySent();
     } else {
-      body.sent();
-      streamsUp = true;
       client.readRequest(upstream.isWritable());
     }
     upstream.read();
   }
 
-  private void sendPart(ByteBuf part) {
+  private void sendPart(UpstreamRequest up, ByteBuf part) {
     Relay attempt = relay;
-    UpstreamRequest bytes = upward;
-    if (attempt != null && bytes != null && !attempt.isOver() && part.isReadable()) {
-      attempt.upstream().send(bytes.part(client.alloc(), part));
+    if (attempt != null && !attempt.isOver()) {
+      up.part(attempt.upstream(), client.alloc(), part);
       client.readRequest(attempt.upstream().isWritable());
     }
   }
 
-  private void sendEnd() {
-    streamsUp = false;
+  private void sendEnd(UpstreamRequest up) {
     Relay attempt = relay;
-    UpstreamRequest bytes = upward;
-    if (attempt == null || bytes == null || attempt.isOver()) {
-      return;
+    if (attempt != null && !attempt.isOver()) {
+      up.end(attempt.upstream(), client.alloc());
+      tap.bodySent();
+      plan.findTrace(this::openRecord);
     }
-    attempt.upstream().send(bytes.end(client.alloc()));
-    requestSent = true;
-    sentNanos = System.nanoTime();
-    tap.bodySent();
-    plan.findTrace(this::openRecord);
   }
 
   /** Journals the request half, once. */
   private void openRecord() {
-    if (state == State.EXCHANGE) {
-      record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites());
-    }
+    ifIn(
+        State.EXCHANGE,
+        () -> record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites()));
   }
 
   /** Looks at the head of an answer before anything of it goes on; a failure refuses it. */
@@ -263,7 +251,7 @@ public final class ProxyCall {
     if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) {
       return ProviderFailures.redirect();
     }
-    boolean whole = requestSent && body.isHeldWhole();
+    boolean whole = requestSent() && body.isHeldWhole();
     if (whole && plan.shouldDropInjection(status)
         || whole && plan.attempts().remain() && Attempts.isWorthAnother(status)) {
       return ProviderFailures.notUsed(head.value("retry-after"));
@@ -295,25 +283,16 @@ public final class ProxyCall {
   private void tryAgain(Duration delay) {
     counters().retries.increment();
     state = State.WAITING;
-    requestSent = false;
-    Runnable again =
-        () -> {
-          if (state == State.WAITING) {
-            state = State.PLANNING;
-            plan.moveOn(
-                () -> {
-                  if (state == State.PLANNING) {
-                    connect();
-                  }
-                },
-                refusal -> {
-                  if (state == State.PLANNING) {
-                    giveUp(refusal, 0);
-                  }
-                });
-          }
-        };
-    lane.loop().schedule(again, delay.toMillis(), TimeUnit.MILLISECONDS);
+    lane.loop().schedule(this::nextAttempt, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void nextAttempt() {
+    if (state == State.WAITING) {
+      state = State.PLANNING;
+      plan.moveOn(
+          () -> ifIn(State.PLANNING, this::connect),
+          refusal -> ifIn(State.PLANNING, () -> giveUp(refusal, 0)));
+    }
   }
 
   private void giveUp(ApiException failure, int providerStatus) {
@@ -323,15 +302,11 @@ public final class ProxyCall {
         new Outcome.Failed(failure.status(), failure.code(), failure.text()),
         new CallRecord.Answer(providerStatus, null, null, null));
     over();
-    client.refuse(failure, ownHeaders());
+    answerWith(failure);
   }
 
-  /** The listener found a fault in the request while its body was read. */
-  public void refuseRequest(ApiException refusal) {
-    refuse(refusal);
-  }
-
-  private void refuse(ApiException refusal) {
+  /** Ends the call for a fault of the request, whoever found it. */
+  public void refuse(ApiException refusal) {
     State before = state;
     over();
     Relay attempt = relay;
@@ -342,30 +317,15 @@ public final class ProxyCall {
       }
       attempt.abandon();
     }
-    client.refuse(refusal, ownHeaders());
+    answerWith(refusal);
   }
 
-  private Map<String, String> ownHeaders() {
-    CallTrace trace = plan.trace();
-    Map<String, String> headers = new HashMap<>();
-    headers.put("X-Trace-ID", trace.traceId());
-    headers.put("X-Thread-ID", trace.threadId());
-    headers.put("X-WhyOps-Continuity", trace.rule().wireName());
-    if (!context.warnings().isEmpty()) {
-      headers.put("X-WhyOps-Warning", String.join(", ", context.warnings()));
-    }
-    return headers;
+  private void answerWith(ApiException refusal) {
+    client.refuse(refusal, OwnHeaders.of(plan.trace(), context.warnings()));
   }
 
   void writeOwnHeaders(ByteBuf out) {
-    CallTrace trace = plan.trace();
-    UpHeaders.line(out, "X-Trace-ID", trace.traceId());
-    UpHeaders.line(out, "X-Thread-ID", trace.threadId());
-    UpHeaders.line(out, "X-WhyOps-Request-ID", request.id());
-    UpHeaders.line(out, "X-WhyOps-Continuity", trace.rule().wireName());
-    if (!context.warnings().isEmpty()) {
-      UpHeaders.line(out, "X-WhyOps-Warning", String.join(", ", context.warnings()));
-    }
+    OwnHeaders.write(out, request.id(), plan.trace(), context.warnings());
   }
 
   /** The client's connection is closed: the provider's follows at once. */
@@ -388,7 +348,7 @@ public final class ProxyCall {
   }
 
   void upstreamWritable() {
-    if (streamsUp && relay != null) {
+    if (streaming() != null && relay != null) {
       client.readRequest(relay.upstream().isWritable());
     }
   }
@@ -396,46 +356,22 @@ public final class ProxyCall {
   /** Looks at the provider's limits of patience; called several times per second. */
   public void tick(long nowNanos) {
     Relay attempt = relay;
-    if (state != State.EXCHANGE || attempt == null || attempt.isOver()) {
-      return;
-    }
-    ProviderRef.Timeouts limits = plan.provider().timeouts();
-    if (!attempt.headSeen()) {
-      if (requestSent && nowNanos - sentNanos > limits.head().toNanos()) {
-        attempt.abandon();
-        attemptFailed(ProviderFailures.timeout("No answer came in time."), 0);
-      }
-    } else if (!attempt.isPaused() && nowNanos - attempt.readNanos() > limits.silence().toNanos()) {
-      attempt.breakOff("provider_timeout");
+    UpstreamRequest up = upward;
+    if (state == State.EXCHANGE && attempt != null && up != null) {
+      attempt.tick(nowNanos, plan.provider().timeouts(), up);
     }
   }
 
   /** The answer is complete; the record may still be under way. */
   void answered(CallRecord.Answer head) {
+    aftermath.answered(head);
     over();
-    if (head.status() != 200) {
-      return;
-    }
-    meter(head, false);
-    byte[] copy = plan.remembersConversation() ? tap.wholeCopy() : null;
-    if (copy != null) {
-      plan.remember(head, copy);
-    }
   }
 
   /** The answer broke off or the client left; {@code head} is what was seen of it. */
   void cut(CallRecord.Answer head) {
+    aftermath.cut(head);
     over();
-    if (head.status() == 200) {
-      meter(head, true);
-    }
-  }
-
-  private void meter(CallRecord.Answer head, boolean partial) {
-    byte[] copy = Metering.isMetered(request.caller()) ? tap.wholeCopy() : null;
-    if (copy != null) {
-      plan.meter(head, copy, partial);
-    }
   }
 
   private void over() {
@@ -452,40 +388,10 @@ public final class ProxyCall {
   }
 
   boolean requestSent() {
-    return requestSent;
-  }
-
-  ClientSide client() {
-    return client;
-  }
-
-  Lane lane() {
-    return lane;
-  }
-
-  Tap tap() {
-    return tap;
-  }
-
-  CallRecord callRecord() {
-    return record;
+    return upward != null && upward.isSent();
   }
 
   GatewayCounters counters() {
     return handler.counters();
-  }
-
-  private static ApiException overloaded() {
-    return new ApiException(
-        503,
-        "overloaded",
-        "Too many large requests are under way. Try again.",
-        List.of(),
-        Map.of("Retry-After", "1"));
-  }
-
-  private static ApiException tooLarge() {
-    return new ApiException(
-        413, "request_too_large", "The body of the request is larger than this route takes.");
   }
 }

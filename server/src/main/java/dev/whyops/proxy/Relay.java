@@ -3,6 +3,7 @@ package dev.whyops.proxy;
 import dev.whyops.http.ApiException;
 import dev.whyops.proxy.ResponseHead.Framing;
 import dev.whyops.record.Outcome;
+import dev.whyops.route.ProviderRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ final class Relay implements ResponseFramer.Sink {
   private final ClientSide client;
   private final Lane lane;
   private final Tap tap;
+  private final CallRecord record;
   private final Upstream upstream;
 
   private boolean headSeen;
@@ -38,12 +40,14 @@ final class Relay implements ResponseFramer.Sink {
   private @Nullable UsageChunkFilter filter;
   private @Nullable ByteBuf heldEnd;
 
-  Relay(ProxyCall call, Upstream upstream) {
+  Relay(
+      ProxyCall call, Upstream upstream, ClientSide client, Lane lane, Tap tap, CallRecord record) {
     this.call = call;
-    this.client = call.client();
-    this.lane = call.lane();
-    this.tap = call.tap();
     this.upstream = upstream;
+    this.client = client;
+    this.lane = lane;
+    this.tap = tap;
+    this.record = record;
   }
 
   Upstream upstream() {
@@ -58,14 +62,19 @@ final class Relay implements ResponseFramer.Sink {
     return over;
   }
 
-  /** When the provider was last heard of. */
-  long readNanos() {
-    return readNanos;
-  }
-
-  /** The client takes nothing, so the provider's silence is ours. */
-  boolean isPaused() {
-    return paused;
+  /** Gives the provider up when it is silent for too long. */
+  void tick(long nowNanos, ProviderRef.Timeouts limits, UpstreamRequest request) {
+    if (over) {
+      return;
+    }
+    if (headSeen) {
+      if (!paused && nowNanos - readNanos > limits.silence().toNanos()) {
+        breakOff("provider_timeout");
+      }
+    } else if (request.isSent() && nowNanos - request.sentNanos() > limits.head().toNanos()) {
+      abandon();
+      call.attemptFailed(ProviderFailures.timeout("No answer came in time."), 0);
+    }
   }
 
   /** Bytes of the provider are about to be read. */
@@ -86,11 +95,11 @@ final class Relay implements ResponseFramer.Sink {
     String contentType = head.value("content-type");
     String coding = head.value("content-encoding");
     boolean stream = contentType != null && contentType.startsWith("text/event-stream");
-    tap.head(readNanos, stream, head.contentLength(), call.callRecord().keepsAnswer());
+    tap.head(readNanos, stream, head.contentLength(), record.keepsAnswer());
     answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head));
     upstreamKeepsAlive = head.keepAlive();
     if (stream && coding == null && head.status() == 200 && call.hidesUsageChunk()) {
-      filter = new UsageChunkFilter(client.alloc(), call.callRecord()::rewrote);
+      filter = new UsageChunkFilter(client.alloc(), record::rewrote);
     }
     boolean lengthKnown = head.framing() == Framing.LENGTH && filter == null;
     boolean endless = !lengthKnown && head.framing() != Framing.NONE;
@@ -187,7 +196,7 @@ final class Relay implements ResponseFramer.Sink {
     tap.downFirst();
     tap.downLast();
     call.answered(answer);
-    if (!call.callRecord().end(new Outcome.Answered(), answer, this::settled)) {
+    if (!record.end(new Outcome.Answered(), answer, this::settled)) {
       release();
     } else if (!released) {
       lane.limitSettling(this, System.nanoTime());
@@ -275,7 +284,7 @@ final class Relay implements ResponseFramer.Sink {
     upstream.cancel();
     tap.last(System.nanoTime());
     call.cut(answer);
-    call.callRecord().end(new Outcome.Truncated(code), answer);
+    record.end(new Outcome.Truncated(code), answer);
     released = true;
     dropHeldEnd();
     call.counters().brokenAnswers.increment();
@@ -293,7 +302,7 @@ final class Relay implements ResponseFramer.Sink {
       upstream.cancel();
       tap.last(System.nanoTime());
       call.cut(answer);
-      call.callRecord().end(new Outcome.ClientGone(), answer);
+      record.end(new Outcome.ClientGone(), answer);
     }
   }
 
@@ -321,7 +330,7 @@ final class Relay implements ResponseFramer.Sink {
       return;
     }
     if (headSeen) {
-      call.callRecord().readComplete(readNanos);
+      record.readComplete(readNanos);
       client.flush();
       headFlushed = true;
       tap.downFirst();

@@ -68,9 +68,8 @@ final class UpHeaders {
 
   /**
    * @param identityOnly the answer may have to be changed, so it must come uncoded
-   * @param bodyDecoded the body goes up without the coding it came with
    */
-  static void write(HttpHeaders headers, ByteBuf out, boolean identityOnly, boolean bodyDecoded) {
+  static void write(HttpHeaders headers, ByteBuf out, boolean identityOnly) {
     List<String> named = headers.contains("connection") ? namedByConnection(headers) : List.of();
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
@@ -78,8 +77,7 @@ final class UpHeaders {
       CharSequence name = header.getKey();
       if (isDropped(name)
           || !named.isEmpty() && isNamed(named, name)
-          || identityOnly && AsciiString.contentEqualsIgnoreCase(name, "accept-encoding")
-          || bodyDecoded && AsciiString.contentEqualsIgnoreCase(name, "content-encoding")) {
+          || identityOnly && AsciiString.contentEqualsIgnoreCase(name, "accept-encoding")) {
         continue;
       }
       line(out, name, header.getValue());

@@ -6,7 +6,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** The bytes that go up for one attempt: head, body and framing. */
+/**
+ * One attempt's way up: head, body and framing, written to one connection.
+ *
+ * <p>Not thread-safe; belongs to one call.
+ */
 final class UpstreamRequest {
   private final CallRequest request;
   private final RequestBody body;
@@ -14,6 +18,9 @@ final class UpstreamRequest {
   private final String credential;
   private final BodyEdits edits;
   private final boolean answerMayChange;
+  private boolean streams;
+  private boolean sent;
+  private long sentNanos;
 
   /**
    * @param answerMayChange the answer must come uncoded
@@ -33,9 +40,55 @@ final class UpstreamRequest {
     this.answerMayChange = answerMayChange;
   }
 
-  /** Head and all that is held of the body, in one buffer for one write. */
-  ByteBuf begin(ByteBufAllocator alloc, Origin origin, String basePath) {
+  /** Sends the head and all that is held of the body, in one buffer by one write. */
+  void begin(Upstream upstream, ByteBufAllocator alloc, String basePath) {
     ByteBuf out = alloc.buffer(1_024 + body.length());
+    writeHead(out, upstream.origin(), basePath);
+    writeHeld(out);
+    upstream.send(out);
+    sentNanos = System.nanoTime();
+    sent = body.isComplete();
+    streams = !sent;
+    if (streams) {
+      body.sent();
+    }
+  }
+
+  /** Sends a later part; borrowed. */
+  void part(Upstream upstream, ByteBufAllocator alloc, ByteBuf part) {
+    if (part.isReadable()) {
+      upstream.send(isChunked() ? chunk(alloc, part) : part.retainedSlice());
+    }
+  }
+
+  /** Sends what ends a body that streamed. */
+  void end(Upstream upstream, ByteBufAllocator alloc) {
+    if (isChunked()) {
+      ByteBuf end = alloc.buffer(8);
+      text(end, "0\r\n\r\n");
+      upstream.send(end);
+    }
+    sentNanos = System.nanoTime();
+    sent = true;
+    streams = false;
+  }
+
+  /** Parts of the body follow. */
+  boolean streams() {
+    return streams;
+  }
+
+  /** All of the request was handed to the connection. */
+  boolean isSent() {
+    return sent;
+  }
+
+  /** When the last part was handed over. */
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  private void writeHead(ByteBuf out, Origin origin, String basePath) {
     CallTarget target = request.target();
     text(out, request.method());
     out.writeByte(' ');
@@ -43,13 +96,11 @@ final class UpstreamRequest {
     text(out, " HTTP/1.1\r\nhost: ");
     text(out, origin.authority());
     text(out, "\r\n");
-    UpHeaders.write(request.headers(), out, answerMayChange, false);
+    UpHeaders.write(request.headers(), out, answerMayChange);
     text(out, provider.type() == ProviderType.OPENAI ? "authorization: Bearer " : "x-api-key: ");
     UpHeaders.latin1(out, credential);
     text(out, "\r\n");
     writeFraming(out);
-    writeHeld(out);
-    return out;
   }
 
   private void writeFraming(ByteBuf out) {
@@ -79,25 +130,12 @@ final class UpstreamRequest {
     return request.contentLength() < 0;
   }
 
-  /** A later part of a body that streams; borrowed. */
-  ByteBuf part(ByteBufAllocator alloc, ByteBuf part) {
-    if (!isChunked()) {
-      return part.retainedSlice();
-    }
+  private static ByteBuf chunk(ByteBufAllocator alloc, ByteBuf part) {
     ByteBuf framed = alloc.buffer(part.readableBytes() + 16);
     text(framed, Integer.toHexString(part.readableBytes()) + "\r\n");
     framed.writeBytes(part, part.readerIndex(), part.readableBytes());
     text(framed, "\r\n");
     return framed;
-  }
-
-  /** What ends a body that streams; may be empty. */
-  ByteBuf end(ByteBufAllocator alloc) {
-    ByteBuf end = alloc.buffer(8);
-    if (isChunked()) {
-      text(end, "0\r\n\r\n");
-    }
-    return end;
   }
 
   private static void length(ByteBuf out, long length) {

@@ -1,0 +1,94 @@
+package dev.whyops.proxy;
+
+import dev.whyops.continuity.CallTrace;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with the copy of an answer once the call is over; none of it delays anybody. */
+final class Aftermath {
+  private final ProxyHandler handler;
+  private final CallRequest request;
+  private final CallContext context;
+  private final RequestBody body;
+  private final CallPlan plan;
+  private final Tap tap;
+
+  Aftermath(
+      ProxyHandler handler,
+      CallRequest request,
+      CallContext context,
+      RequestBody body,
+      CallPlan plan,
+      Tap tap) {
+    this.handler = handler;
+    this.request = request;
+    this.context = context;
+    this.body = body;
+    this.plan = plan;
+    this.tap = tap;
+  }
+
+  /** The answer came to its end. To be told before the record takes the copy. */
+  void answered(CallRecord.Answer head) {
+    if (head.status() == 200) {
+      meter(head, false);
+      if (isRemembered()) {
+        remember(head, tap.wholeCopy());
+      }
+    }
+  }
+
+  /** The answer broke off, or the client left: what came is counted all the same. */
+  void cut(CallRecord.Answer head) {
+    if (head.status() == 200) {
+      meter(head, true);
+    }
+  }
+
+  private void meter(CallRecord.Answer head, boolean partial) {
+    byte[] copy = Metering.isMetered(request.caller()) ? tap.wholeCopy() : null;
+    if (copy != null) {
+      handler
+          .metering()
+          .answered(
+              new Metering.Answered(
+                  request.caller(),
+                  plan.provider(),
+                  request.target().kind(),
+                  body.model(),
+                  head,
+                  copy,
+                  partial,
+                  request.receivedAt()));
+    }
+  }
+
+  /**
+   * Whether later calls may find this one by what it said. With trace headers they need not; a
+   * response is remembered all the same, as its provider has to be found again.
+   */
+  private boolean isRemembered() {
+    return switch (request.target().kind()) {
+      case RESPONSES -> body.isHeldWhole();
+      case CHAT_COMPLETIONS, MESSAGES ->
+          plan.trace().rule() != CallTrace.Rule.HEADER && body.isHeldWhole();
+      case COMPLETIONS, EMBEDDINGS, COUNT_TOKENS, MODELS, RESPONSE_RESOURCE, PASSTHROUGH -> false;
+    };
+  }
+
+  private void remember(CallRecord.Answer head, byte @Nullable [] answer) {
+    if (answer == null) {
+      return;
+    }
+    handler
+        .continuation()
+        .answered(
+            context.speaker(request.caller()),
+            plan.trace(),
+            plan.provider(),
+            request.target().kind(),
+            body.forReading(),
+            request.headers().get("content-encoding"),
+            head,
+            answer);
+  }
+}
