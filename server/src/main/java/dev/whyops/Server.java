@@ -85,6 +85,7 @@ final class Server implements AutoCloseable {
 
     Wiring wiring = new Wiring(settings, control, events, intake);
     gatewayRoutes = wiring.ownRoutes().rows();
+    wiring.restoreContinuity();
     GatewayServer gateway = wiring.gateway(egress, () -> ready);
     push(() -> gateway.close(settings.shutdownGrace()));
     push(new ProjectRemoval(

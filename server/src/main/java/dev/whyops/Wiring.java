@@ -31,6 +31,7 @@ import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.store.duckdb.DuckDbAnalytics;
+import dev.whyops.store.duckdb.DuckDbIssued;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,6 +91,17 @@ final class Wiring {
             GatewayServer::resolve,
             control.clock(),
             ready));
+  }
+
+  /** Conversations go on over a restart: what stored answers issued is read beside the traffic. */
+  void restoreContinuity() {
+    Thread.ofPlatform()
+        .daemon()
+        .name("continuity")
+        .start(
+            () ->
+                new DuckDbIssued(events.store())
+                    .replay(ContinuityIndex.ENTRIES_MAX / 2, continuity::restored));
   }
 
   /** The gateway routes that are ours, each with the scope that it asks for. */

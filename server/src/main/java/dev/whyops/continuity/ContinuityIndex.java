@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContinuityIndex {
   /** Some 100 bytes each. */
-  private static final int ENTRIES_MAX = 200_000;
+  public static final int ENTRIES_MAX = 200_000;
 
   /** Two traces have this history: it says nothing. */
   private static final Known AMBIGUOUS = new Known("", "", "");
@@ -52,6 +52,18 @@ public final class ContinuityIndex {
               issued.history(),
               issued.known(),
               (a, b) -> a.traceId().equals(b.traceId()) ? b : AMBIGUOUS);
+    }
+  }
+
+  /** What the store knows, told after the start; what was issued since then is newer and stays. */
+  public void restored(Issued issued) {
+    Speaker speaker = issued.speaker();
+    if (issued.responseId() != null) {
+      Key key = responseKey(speaker.project(), issued.responseId());
+      entries.asMap().putIfAbsent(key, issued.known());
+    }
+    for (String id : issued.toolCallIds()) {
+      entries.asMap().putIfAbsent(toolCallKey(speaker, id), issued.known());
     }
   }
 

@@ -3,6 +3,6 @@ package dev.whyops.continuity;
 /**
  * Where something that a recorded answer issued belongs to.
  *
- * @param providerId the provider that issued it
+ * @param providerSlug the provider that issued it
  */
-public record Known(String traceId, String threadId, String providerId) {}
+public record Known(String traceId, String threadId, String providerSlug) {}

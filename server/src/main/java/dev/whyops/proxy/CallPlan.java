@@ -200,7 +200,7 @@ final class CallPlan {
             .resolver()
             .index()
             .byResponse(request.caller().project(), id)
-            .map(Known::providerId)
+            .map(Known::providerSlug)
             .orElse(null);
   }
 

@@ -122,7 +122,7 @@ final class Continuation {
                     head.status(),
                     head.contentType(),
                     decoded(answer, head.contentEncoding(), ContentCoding.ANSWER_MAX_BYTES));
-            Known known = new Known(trace.traceId(), trace.threadId(), provider.id());
+            Known known = new Known(trace.traceId(), trace.threadId(), provider.slug());
             resolver.answered(speaker, known, asked, answered);
           } catch (RuntimeException e) {
             Faults.note("continuity", e);

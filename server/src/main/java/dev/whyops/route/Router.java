@@ -26,7 +26,7 @@ public final class Router {
    * @param dialectFixed the route belongs to one dialect; else {@code dialect} is only the likely
    *     one and a provider named in the path decides
    * @param pathSlug from {@code /providers/{slug}/v1/…}
-   * @param issuerId provider that issued the recorded response which the call names
+   * @param issuerSlug provider that issued the recorded response which the call names
    * @param model top-level {@code model} of the body; null when absent or no string
    * @param modelUnreadable the body of a recorded JSON route could not be read as far as its model
    */
@@ -34,7 +34,7 @@ public final class Router {
       ProviderType dialect,
       boolean dialectFixed,
       @Nullable String pathSlug,
-      @Nullable String issuerId,
+      @Nullable String issuerSlug,
       @Nullable String model,
       boolean modelUnreadable,
       @Nullable String boundProviderId,
@@ -44,8 +44,8 @@ public final class Router {
     if (ask.pathSlug() != null) {
       return named(providers.bySlug(ask.pathSlug()), ask, false);
     }
-    if (ask.issuerId() != null) {
-      Optional<ProviderRef> issuer = providers.byId(ask.issuerId());
+    if (ask.issuerSlug() != null) {
+      Optional<ProviderRef> issuer = providers.bySlug(ask.issuerSlug());
       if (issuer.isPresent()) {
         return sameDialect(issuer.get(), ask, false);
       }
