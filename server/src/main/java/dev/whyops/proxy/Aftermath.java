@@ -87,7 +87,7 @@ final class Aftermath {
             plan.provider(),
             request.target().kind(),
             body.forReading(),
-            request.headers().get("content-encoding"),
+            body.isSentDecoded() ? null : request.headers().get("content-encoding"),
             head,
             answer);
   }

@@ -7,6 +7,7 @@ import dev.whyops.project.Capture;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.project.ProjectSettings;
 import dev.whyops.provider.CallKind;
+import dev.whyops.provider.ContentCoding;
 import dev.whyops.proxy.BodyScanner.Member;
 import dev.whyops.proxy.BodyScanner.Name;
 import dev.whyops.record.Rewrite;
@@ -111,15 +112,35 @@ final class CallPlan {
     if (target.slug() != null || !target.recordedBody()) {
       return true;
     }
+    if (coding() != null) {
+      return false; // it can be read only as a whole
+    }
     return target.kind() == CallKind.RESPONSES ? body.scanOver() : body.modelFound();
   }
 
   void make(Made made) {
-    if (body.isComplete()) {
+    String coding = target.recordedBody() ? coding() : null;
+    if (!body.isComplete()) {
+      settle(made);
+    } else if (coding == null) {
       findTrace(() -> settle(made));
     } else {
-      settle(made);
+      byte[] coded = body.forReading();
+      offLoop(
+          () -> ContentCoding.decode(coding, coded, ContentCoding.REQUEST_MAX_BYTES),
+          plain -> {
+            if (plain.note() == null) {
+              body.decoded(plain.bytes());
+            }
+            findTrace(() -> settle(made));
+          },
+          made::refused);
     }
+  }
+
+  private @Nullable String coding() {
+    String coding = request.headers().get("content-encoding");
+    return coding == null || coding.equalsIgnoreCase("identity") ? null : coding;
   }
 
   private void settle(Made made) {
@@ -177,8 +198,13 @@ final class CallPlan {
   }
 
   private BodyEdits edits(ProviderRef chosen, boolean cutSlug) {
-    BodyEdits made = cutSlug ? BodyEdits.NONE.with(body.slugCut()) : BodyEdits.NONE;
-    Rewrite injection = handler.usageInjection().edit(chosen, target, body);
+    BodyEdits made = BodyEdits.NONE;
+    if (cutSlug) {
+      made = made.with(body.slugCut());
+      body.sendDecoded();
+    }
+    boolean plain = coding() == null || body.isSentDecoded();
+    Rewrite injection = plain ? handler.usageInjection().edit(chosen, target, body) : null;
     return injection == null ? made : made.with(injection);
   }
 
@@ -265,7 +291,7 @@ final class CallPlan {
             target.kind(),
             target.dialect(),
             body.forReading(),
-            request.headers().get("content-encoding"),
+            body.isSentDecoded() ? null : request.headers().get("content-encoding"),
             found ->
                 loop.execute(
                     () -> {

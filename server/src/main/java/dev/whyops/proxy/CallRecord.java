@@ -94,7 +94,7 @@ final class CallRecord {
                 request.method(),
                 request.uri(),
                 request.headers().get("content-type"),
-                request.headers().get("content-encoding"),
+                body.isSentDecoded() ? null : request.headers().get("content-encoding"),
                 body.forRecord(),
                 body.received(),
                 rewrites,

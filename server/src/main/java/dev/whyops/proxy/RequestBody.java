@@ -22,13 +22,15 @@ final class RequestBody {
   private final HeldBytes held;
   private int counted;
 
-  private final @Nullable BodyScanner scanner;
+  private @Nullable BodyScanner scanner;
   private final boolean kept;
   private byte[] bytes = NOTHING;
   private int length;
   private long received;
   private boolean complete;
   private boolean dropping;
+  private boolean sentDecoded;
+  private byte @Nullable [] decoded;
 
   /**
    * @param scanned the body is JSON whose top-level members are of interest
@@ -115,6 +117,33 @@ final class RequestBody {
       length = 0;
       release();
     }
+  }
+
+  /**
+   * Takes the decoded form of a coded body, to read from; what goes up stays as it came unless
+   * {@link #sendDecoded} is called.
+   */
+  void decoded(byte[] plain) {
+    BodyScanner fresh = new BodyScanner();
+    fresh.feed(plain, 0, plain.length);
+    scanner = fresh;
+    decoded = plain;
+  }
+
+  /** A change has to be made to a coded body: it goes up decoded, and is kept so. */
+  void sendDecoded() {
+    byte[] plain = decoded;
+    if (plain != null) {
+      bytes = plain;
+      length = plain.length;
+      received = plain.length;
+      sentDecoded = true;
+    }
+  }
+
+  /** The body goes up without the coding it came with. */
+  boolean isSentDecoded() {
+    return sentDecoded;
   }
 
   /** What the record keeps. */

@@ -68,8 +68,9 @@ final class UpHeaders {
 
   /**
    * @param identityOnly the answer may have to be changed, so it must come uncoded
+   * @param bodyDecoded the body goes up without the coding it came with
    */
-  static void write(HttpHeaders headers, ByteBuf out, boolean identityOnly) {
+  static void write(HttpHeaders headers, ByteBuf out, boolean identityOnly, boolean bodyDecoded) {
     List<String> named = headers.contains("connection") ? namedByConnection(headers) : List.of();
     Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
     while (all.hasNext()) {
@@ -77,7 +78,8 @@ final class UpHeaders {
       CharSequence name = header.getKey();
       if (isDropped(name)
           || !named.isEmpty() && isNamed(named, name)
-          || identityOnly && AsciiString.contentEqualsIgnoreCase(name, "accept-encoding")) {
+          || identityOnly && AsciiString.contentEqualsIgnoreCase(name, "accept-encoding")
+          || bodyDecoded && AsciiString.contentEqualsIgnoreCase(name, "content-encoding")) {
         continue;
       }
       line(out, name, header.getValue());

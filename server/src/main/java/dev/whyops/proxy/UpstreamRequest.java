@@ -96,7 +96,7 @@ final class UpstreamRequest {
     text(out, " HTTP/1.1\r\nhost: ");
     text(out, origin.authority());
     text(out, "\r\n");
-    UpHeaders.write(request.headers(), out, answerMayChange);
+    UpHeaders.write(request.headers(), out, answerMayChange, body.isSentDecoded());
     text(out, provider.type() == ProviderType.OPENAI ? "authorization: Bearer " : "x-api-key: ");
     UpHeaders.latin1(out, credential);
     text(out, "\r\n");

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.record.Outcome;
 import dev.whyops.route.ProviderRef;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -473,6 +475,54 @@ class EditsIT {
       assertThat(a.seen()).hasSize(1);
       assertThat(a.seen().getFirst().text()).isEqualTo(foreign);
       assertThat(gateway.recorded.getLast().end().outcome()).isInstanceOf(Outcome.Answered.class);
+    }
+  }
+
+  @Test
+  @DisplayName("PX-15 PX-16 E7 a coded body is read from a copy; decoded only to cut a slug")
+  void px15CodedBodies() throws Exception {
+    String json = "{\"messages\":[],\"model\":\"%s\"}";
+    try (ScriptedUpstream up = ScriptedUpstream.answering(ScriptedUpstream.json("{}"))) {
+      gateway.openAi(up.port());
+      gateway.add("second", ProviderType.OPENAI, up.port(), p -> notDefault(p));
+      byte[] plain = gzip(json.formatted("m"));
+      assertThat(coded(plain, "gzip")).isEqualTo(200);
+      assertThat(up.seen().getLast().body()).isEqualTo(plain);
+      assertThat(up.seen().getLast().header("content-encoding")).containsExactly("gzip");
+      assertThat(coded(gzip(json.formatted("second/m")), "gzip")).isEqualTo(200);
+      assertThat(up.seen().getLast().text()).isEqualTo(json.formatted("m"));
+      assertThat(up.seen().getLast().header("content-encoding")).isEmpty();
+      assertThat(coded(plain, "unknown")).isEqualTo(400);
+      assertThat(coded(plain, "gzip, gzip")).isEqualTo(400);
+      assertThat(coded(new byte[] {1, 2, 3}, "gzip")).isEqualTo(400);
+      gateway.providers.removeLast();
+      assertThat(coded(new byte[] {1, 2, 3}, "gzip")).isEqualTo(200);
+      assertThat(up.seen().getLast().body()).containsExactly(1, 2, 3);
+    }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private int coded(byte[] body, String coding) throws IOException {
+    try (RawClient client = gateway.client()) {
+      client.send(
+          "POST "
+              + PATH
+              + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+              + Harness.KEY
+              + "\r\nX-Agent-Name: a\r\nContent-Encoding: "
+              + coding
+              + "\r\nContent-Length: "
+              + body.length
+              + "\r\n\r\n");
+      client.send(body);
+      return client.read().status();
     }
   }
 }
