@@ -12,8 +12,10 @@ import dev.whyops.provider.ProviderType;
 import dev.whyops.provider.RequestFacts;
 import dev.whyops.route.ProviderRef;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,19 @@ final class Continuation {
    */
   private static final int SEARCHED_MAX = 8 * 1024;
 
-  private static final byte[] ASSISTANT = ascii("assistant");
-  private static final byte[] TOOL = ascii("_call_output");
-  private static final byte[] PREVIOUS = ascii("previous_response_id");
-  private static final byte[] CONVERSATION = ascii("\"conversation\"");
+  /** Members and values that only requests inside of a conversation have, with their quotes. */
+  private static final byte[][] SIGNS =
+      Stream.of(
+              "assistant",
+              "previous_response_id",
+              "conversation",
+              "function_call_output",
+              "custom_tool_call_output",
+              "computer_call_output",
+              "local_shell_call_output",
+              "item_reference")
+          .map(sign -> ('"' + sign + '"').getBytes(StandardCharsets.US_ASCII))
+          .toArray(byte[][]::new);
 
   private final TraceResolver resolver;
   private final Executor blocking;
@@ -53,22 +64,20 @@ final class Continuation {
         };
     return conversational
         && body.length() > 0
-        && (body.length() > SEARCHED_MAX
-            || contains(body, ASSISTANT)
-            || contains(body, TOOL)
-            || contains(body, PREVIOUS)
-            || contains(body, CONVERSATION));
+        && (body.length() > SEARCHED_MAX || hasSign(body.bytes(), body.length()));
   }
 
-  private static boolean contains(RequestBody body, byte[] needle) {
-    byte[] bytes = body.bytes();
-    for (int i = 0; i <= body.length() - needle.length; i++) {
-      int matched = 0;
-      while (matched < needle.length && bytes[i + matched] == needle[matched]) {
-        matched++;
-      }
-      if (matched == needle.length) {
-        return true;
+  /** One pass that stops at quotes only, as those are rare. */
+  private static boolean hasSign(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] == '"') {
+        for (byte[] sign : SIGNS) {
+          if (i + sign.length <= length
+              && bytes[i + 1] == sign[1]
+              && Arrays.equals(bytes, i, i + sign.length, sign, 0, sign.length)) {
+            return true;
+          }
+        }
       }
     }
     return false;
@@ -132,9 +141,5 @@ final class Continuation {
 
   private static byte[] decoded(byte[] body, @Nullable String coding, int maxBytes) {
     return coding == null ? body : ContentCoding.decode(coding, body, maxBytes).bytes();
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }
