@@ -46,16 +46,12 @@ final class ClientConnection extends ClientSocket {
   private @Nullable ProxyCall call;
   private @Nullable OwnRequest own;
 
-  ClientConnection(Shared shared, LoopState loop) {
+  ClientConnection(Shared shared, LoopState loop, Patience patience) {
     this.shared = shared;
     this.loop = loop;
     this.starts = new RequestStart(shared);
     this.current = new CurrentRequest(shared);
-    this.patience = new Patience(shared.config().limits());
-  }
-
-  Patience patience() {
-    return patience;
+    this.patience = patience;
   }
 
   @Override
@@ -318,9 +314,8 @@ final class ClientConnection extends ClientSocket {
 
   /** Called several times per second. */
   void tick(long nowNanos) {
-    ProxyCall running = call;
-    if (running != null) {
-      running.tick(nowNanos);
+    if (call != null) {
+      call.tick(nowNanos);
     }
     if (state == ConnectionState.CLOSED) {
       return;

@@ -210,9 +210,9 @@ public final class GatewayServer implements AutoCloseable {
       blocking.execute(() -> certificate.reload(System.nanoTime()));
       channel.pipeline().addLast(certificate.context().newHandler(channel.alloc()));
     }
-    ClientConnection connection = new ClientConnection(shared, state);
-    channel.pipeline().addLast(new StrictRequestDecoder(config.limits(), connection.patience()));
-    channel.pipeline().addLast(connection);
+    Patience patience = new Patience(config.limits());
+    channel.pipeline().addLast(new StrictRequestDecoder(config.limits(), patience));
+    channel.pipeline().addLast(new ClientConnection(shared, state, patience));
   }
 
   public GatewayCounters counters() {

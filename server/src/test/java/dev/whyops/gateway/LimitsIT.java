@@ -233,4 +233,29 @@ class LimitsIT {
       closing.join(Duration.ofSeconds(8));
     }
   }
+
+  @Test
+  @DisplayName("DA-14 deleting a project breaks its running calls off, and only its")
+  void da14EndsTheCallsOfAProject() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Harness gateway = new Harness();
+        ScriptedUpstream up =
+            new ScriptedUpstream(
+                (seen, out, socket) -> {
+                  go.await(5, TimeUnit.SECONDS);
+                  out.write(ScriptedUpstream.json("{}").getBytes());
+                  out.flush();
+                  return true;
+                });
+        RawClient client = gateway.client()) {
+      gateway.openAi(up.port());
+      client.post(PATH, BODY);
+      Harness.await(() -> up.seen().size() == 1);
+      gateway.server.endCalls(new dev.whyops.project.ProjectId("prj_other"));
+      gateway.server.endCalls(Harness.PROJECT);
+      assertThat(client.isClosed()).isTrue();
+      assertThat(gateway.server.counters().clientsGone()).isEqualTo(1);
+      go.countDown();
+    }
+  }
 }
