@@ -1,0 +1,155 @@
+package dev.whyops.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResponseFramerTest {
+  private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+  /** Notes everything; the relayed chunk framing is taken apart again by {@link #dechunked}. */
+  private static final class Sink implements ResponseFramer.Sink {
+    private final boolean raw;
+    private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream relayed = new ByteArrayOutputStream();
+    private int heads;
+    private int ends;
+    private boolean surplus;
+    private @Nullable String fault;
+
+    Sink(boolean raw) {
+      this.raw = raw;
+    }
+
+    @Override
+    public boolean head(ResponseHead head) {
+      heads++;
+      return raw;
+    }
+
+    @Override
+    public void payload(ByteBuf buffer, int index, int length) {
+      byte[] bytes = new byte[length];
+      buffer.getBytes(index, bytes);
+      payload.writeBytes(bytes);
+    }
+
+    @Override
+    public void relay(ByteBuf bytes, boolean last) {
+      byte[] copy = new byte[bytes.readableBytes()];
+      bytes.readBytes(copy);
+      relayed.writeBytes(copy);
+      bytes.release();
+    }
+
+    @Override
+    public void end(boolean more) {
+      ends++;
+      surplus = more;
+    }
+
+    @Override
+    public void fault(String why) {
+      fault = why;
+    }
+  }
+
+  private static Sink feed(String wire, int cut, boolean raw) {
+    ResponseFramer framer = new ResponseFramer();
+    framer.expect(false);
+    Sink sink = new Sink(raw);
+    for (String part : new String[] {wire.substring(0, cut), wire.substring(cut)}) {
+      ByteBuf in = Unpooled.wrappedBuffer(part.getBytes(StandardCharsets.ISO_8859_1));
+      framer.feed(in, sink);
+      assertThat(in.refCnt()).isEqualTo(1);
+      in.release();
+    }
+    return sink;
+  }
+
+  private static String dechunked(String framed) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    while (at < framed.length()) {
+      int line = framed.indexOf("\r\n", at);
+      int size = Integer.parseInt(framed.substring(at, line), 16);
+      text.append(framed, line + 2, line + 2 + size);
+      assertThat(framed.substring(line + 2 + size, line + 4 + size)).isEqualTo("\r\n");
+      at = line + 4 + size;
+    }
+    return text.toString();
+  }
+
+  @Test
+  void findsTheSameHoweverTheBytesAreCut() {
+    String wire =
+        "HTTP/1.1 103 Early\r\nLink: x\r\n\r\n"
+            + CHUNKED
+            + "3\r\nabc\r\n0a\r\n0123456789\r\n1;x=\"y\"\r\nz\r\n000\r\nTrailer: 1\r\n\r\n";
+    for (int cut = 0; cut <= wire.length(); cut++) {
+      for (boolean raw : new boolean[] {true, false}) {
+        Sink sink = feed(wire, cut, raw);
+        assertThat(sink.fault).as("cut %d", cut).isNull();
+        assertThat(sink.heads).isEqualTo(1);
+        assertThat(sink.ends).isEqualTo(1);
+        assertThat(sink.surplus).isFalse();
+        assertThat(sink.payload.toString(StandardCharsets.US_ASCII)).isEqualTo("abc0123456789z");
+        String relayed = sink.relayed.toString(StandardCharsets.US_ASCII);
+        assertThat(raw ? dechunked(relayed) : relayed).isEqualTo("abc0123456789z");
+      }
+    }
+  }
+
+  @Test
+  void findsTheEndOfALengthAndWhatIsBehindIt() {
+    String wire = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP";
+    for (int cut = 0; cut < wire.length() - 4; cut++) {
+      Sink sink = feed(wire, cut, true);
+      assertThat(sink.payload.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
+      assertThat(sink.surplus).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "g\r\n",
+        "-1\r\n",
+        "+1\r\n",
+        "0x1\r\na\r\n",
+        " 1\r\na\r\n",
+        "1 x\r\na\r\n",
+        "1\na\r\n",
+        "\r\n",
+        "ffffffffffffffff\r\n",
+        "1\r\nab\r\n",
+        "1\r\na\n0\r\n\r\n",
+        "1;\rx\r\na\r\n"
+      })
+  void refusesBadChunks(String chunks) {
+    for (int cut = 0; cut <= chunks.length(); cut++) {
+      assertThat(feed(CHUNKED + chunks, CHUNKED.length() + cut, true).fault).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"204, false, 1", "304, false, 1", "200, true, 1", "200, false, 0"})
+  void someAnswersHaveNoBody(int status, boolean toHead, int ends) {
+    ResponseFramer framer = new ResponseFramer();
+    framer.expect(toHead);
+    Sink sink = new Sink(true);
+    String wire = "HTTP/1.1 " + status + " X\r\nContent-Length: 9\r\n\r\n";
+    ByteBuf in = Unpooled.wrappedBuffer(wire.getBytes(StandardCharsets.US_ASCII));
+    framer.feed(in, sink);
+    in.release();
+    assertThat(sink.ends).isEqualTo(ends);
+  }
+}
