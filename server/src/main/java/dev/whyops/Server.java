@@ -5,6 +5,7 @@ import dev.whyops.config.Settings.Listeners;
 import dev.whyops.dashboard.DashboardServer;
 import dev.whyops.dashboard.LiveFeed;
 import dev.whyops.endpoint.RouteTable;
+import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.http.ApiException;
 import dev.whyops.intake.Intake;
@@ -81,9 +82,13 @@ final class Server implements AutoCloseable {
     events
         .drain()
         .listen(batch -> live.landed(batch.stream().map(landed -> landed.event()).toList()));
+    Wiring wiring = new Wiring(settings, control, events, intake);
+    FindingKeeper findings = push(wiring.findings());
+    events
+        .drain()
+        .listen(batch -> findings.landed(batch.stream().map(landed -> landed.event()).toList()));
     events.drain().start();
 
-    Wiring wiring = new Wiring(settings, control, events, intake);
     gatewayRoutes = wiring.ownRoutes().rows();
     wiring.restoreContinuity();
     GatewayServer gateway = wiring.gateway(egress, () -> ready);

@@ -16,6 +16,7 @@ import dev.whyops.endpoint.RouteTable.Row;
 import dev.whyops.event.IngestHandler;
 import dev.whyops.event.MaskedIngest;
 import dev.whyops.evidence.BookModels;
+import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.gateway.GatewayConfig;
@@ -49,6 +50,7 @@ final class Wiring {
   private final ControlPlane control;
   private final EventPlane events;
   private final Intake intake;
+  private final TraceEvidence evidence;
   private final ContinuityIndex continuity = new ContinuityIndex();
 
   Wiring(Settings settings, ControlPlane control, EventPlane events, Intake intake) {
@@ -56,6 +58,8 @@ final class Wiring {
     this.control = control;
     this.events = events;
     this.intake = intake;
+    this.evidence =
+        new TraceEvidence(events.reader(), Histories.NONE, new BookModels(PriceBook.builtIn()));
   }
 
   GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
@@ -128,6 +132,11 @@ final class Wiring {
             new Row("POST", "/api/events", Scope.INGEST, rows)));
   }
 
+  /** Judges traces when they have closed. */
+  FindingKeeper findings() {
+    return new FindingKeeper(evidence, control.findings(), control.clock());
+  }
+
   DashboardServer dashboard(GatewayServer gateway, LiveFeed live, Server server) {
     return new DashboardServer(
         new DashboardOptions(
@@ -150,11 +159,11 @@ final class Wiring {
                 control.invites()),
             new DashboardServices.Traces(
                 events.reader(),
-                new TraceEvidence(
-                    events.reader(), Histories.NONE, new BookModels(PriceBook.builtIn())),
+                evidence,
                 new DuckDbAnalytics(events.store()),
                 new DuckDbTraceGroups(events.store(), control.clock()),
                 (scope, traceId) -> Drain.forget(events.journal(), scope, traceId),
+                control.findings(),
                 live),
             new DashboardServices.Route(control.providerDesk(), gateway.probe()),
             control.agentCatalog(),

@@ -32,12 +32,19 @@ final class AgentsApi {
   private final AgentCatalog catalog;
   private final Analytics analytics;
   private final Cursors cursors;
+  private final FindingCountsOf counts;
   private final Clock clock;
 
-  AgentsApi(AgentCatalog catalog, Analytics analytics, Cursors cursors, Clock clock) {
+  AgentsApi(
+      AgentCatalog catalog,
+      Analytics analytics,
+      Cursors cursors,
+      FindingCountsOf counts,
+      Clock clock) {
     this.catalog = catalog;
     this.analytics = analytics;
     this.cursors = cursors;
+    this.counts = counts;
     this.clock = clock;
   }
 
@@ -126,17 +133,18 @@ final class AgentsApi {
             .orElse(null);
     List<Agent> rows = catalog.list(scope, call.environment(), after, call.limit() + 1);
     Map<String, Figures.AgentRow> figures = figures(call);
+    Function<String, TraceJson.FindingCounts> findings = counts.agents(scope);
     return Reply.ok(
         Page.of(
             rows,
             call.limit(),
-            agent -> item(agent, figures),
+            agent -> item(agent, figures, findings.apply(agent.id())),
             last -> cursors.sign(scope, LIST, List.of(last.id()))));
   }
 
   private Reply one(Call call) {
     Agent agent = catalog.find(call.project(), call.path("agentId"));
-    return Reply.ok(item(agent, figures(call)));
+    return Reply.ok(item(agent, figures(call), counts.agents(call.project()).apply(agent.id())));
   }
 
   private Reply setSampling(Call call) {
@@ -203,7 +211,8 @@ final class AgentsApi {
                 row -> row.environment() + " " + row.agent(), Function.identity(), (a, _) -> a));
   }
 
-  private static Item item(Agent agent, Map<String, Figures.AgentRow> figures) {
+  private static Item item(
+      Agent agent, Map<String, Figures.AgentRow> figures, TraceJson.FindingCounts findings) {
     Figures.@Nullable AgentRow row = figures.get(agent.environment() + " " + agent.name());
     return new Item(
         agent.id(),
@@ -220,6 +229,6 @@ final class AgentsApi {
         row == null
             ? TraceJson.CostSum.of(null, "unpriced")
             : TraceJson.CostSum.of(row.cost().nanoUsd(), row.cost().kind()),
-        TraceJson.FindingCounts.NONE);
+        findings);
   }
 }

@@ -130,6 +130,7 @@ public final class DashboardServer implements AutoCloseable {
     DashboardServices.Traces traces = services.traces();
     DashboardServices.Operation operation = services.operation();
     Cursors cursors = new Cursors(options.cursorSecret());
+    FindingCountsOf counts = new FindingCountsOf(traces.findings());
     AuthApi auth = new AuthApi(people.accounts());
     new OperationApi(operation.ready(), operation.metrics()).addTo(table);
     new ConfigApi(people.accounts(), contract, options.gatewayUrl(), this::url, options.version())
@@ -142,22 +143,31 @@ public final class DashboardServer implements AutoCloseable {
     new ProvidersApi(services.route().desk(), services.route().probe(), operation.clock())
         .addTo(table);
     new ApiKeysApi(people.keyDesk(), cursors).addTo(table);
-    new AgentsApi(services.agents(), traces.analytics(), cursors, operation.clock()).addTo(table);
+    new AgentsApi(services.agents(), traces.analytics(), cursors, counts, operation.clock())
+        .addTo(table);
     TraceFilters filters = new TraceFilters(cursors);
-    new TracesApi(traces.reader(), filters, cursors).addTo(table);
+    new TracesApi(traces.reader(), filters, cursors, counts).addTo(table);
     WholeTrace whole = new WholeTrace(traces.reader());
     GraphApi graphs = new GraphApi(traces.evidence());
     graphs.addTo(table);
     new ExportApi(whole, graphs, services.audit()).addTo(table);
     new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
     new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);
-    new EvidenceApi(traces.evidence()).addTo(table);
-    new GroupsApi(traces.groups(), traces.reader(), filters, cursors, operation.clock())
+    new EvidenceApi(traces.evidence(), traces.findings(), operation.clock()).addTo(table);
+    new GroupsApi(traces.groups(), traces.reader(), filters, cursors, counts, operation.clock())
         .addTo(table);
     new AnalyticsApi(traces.analytics(), operation.clock()).addTo(table);
     new TimeseriesApi(traces.analytics(), operation.clock()).addTo(table);
     new LiveApi(live, operation.clock()).addTo(table);
     new IngestionApi(operation.intake(), operation.backlog(), operation.redrive()).addTo(table);
+    new FindingsApi(
+            traces.findings(),
+            services.agents(),
+            cursors,
+            operation.ids(),
+            operation.clock(),
+            options.version())
+        .addTo(table);
     new ViewsApi(services.views()).addTo(table);
     return table;
   }

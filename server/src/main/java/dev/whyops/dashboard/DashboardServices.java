@@ -7,6 +7,7 @@ import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.ApiKeys;
+import dev.whyops.evidence.FindingStore;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
@@ -51,6 +52,7 @@ public record DashboardServices(
       Analytics analytics,
       TraceGroups groups,
       TraceEraser eraser,
+      FindingStore findings,
       LiveFeed live) {}
 
   /** Where calls go. */

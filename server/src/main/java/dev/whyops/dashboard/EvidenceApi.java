@@ -1,13 +1,19 @@
 package dev.whyops.dashboard;
 
+import dev.whyops.evidence.FindingStore;
 import dev.whyops.evidence.KnownTrace;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.finding.Finding;
+import dev.whyops.finding.Suppression;
 import dev.whyops.http.ApiException;
+import dev.whyops.project.ProjectScope;
 import dev.whyops.why.card.CardJson;
 import dev.whyops.why.compare.TraceComparison;
 import dev.whyops.why.compare.TraceComparisons;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceApi {
   private final TraceEvidence evidence;
 
-  EvidenceApi(TraceEvidence evidence) {
+  private final FindingStore decisions;
+  private final Clock clock;
+
+  EvidenceApi(TraceEvidence evidence, FindingStore decisions, Clock clock) {
     this.evidence = evidence;
+    this.decisions = decisions;
+    this.clock = clock;
   }
 
   void addTo(RouteTable routes) {
@@ -45,12 +56,25 @@ final class EvidenceApi {
 
   private Reply findings(Call call) {
     KnownTrace trace = known(call, TracesApi.traceId(call));
-    List<Finding> findings = trace.findings();
+    List<Finding> findings = decided(call.project(), trace);
     return Reply.ok(
         Page.whole(
             findings.stream()
                 .map(finding -> EvidenceJson.of(finding, trace.summary().endedAt()))
                 .toList()));
+  }
+
+  /** What holds of the trace now, with what people decided about it. */
+  private List<Finding> decided(ProjectScope scope, KnownTrace trace) {
+    Map<String, Finding.Status> known = new HashMap<>();
+    for (FindingStore.Kept kept : decisions.foundIn(scope, trace.summary().traceId())) {
+      if (kept.finding().status() == Finding.Status.DISMISSED) {
+        known.put(kept.finding().id(), kept.finding().status());
+      }
+    }
+    List<Finding> findings =
+        trace.findings().stream().map(f -> f.with(known.getOrDefault(f.id(), f.status()))).toList();
+    return Suppression.apply(findings, decisions.suppressions(scope), clock.instant());
   }
 
   private Reply compare(Call call) {

@@ -28,14 +28,21 @@ final class GroupsApi {
   private final TraceReader reader;
   private final TraceFilters filters;
   private final Cursors cursors;
+  private final FindingCountsOf counts;
   private final Clock clock;
 
   GroupsApi(
-      TraceGroups groups, TraceReader reader, TraceFilters filters, Cursors cursors, Clock clock) {
+      TraceGroups groups,
+      TraceReader reader,
+      TraceFilters filters,
+      Cursors cursors,
+      FindingCountsOf counts,
+      Clock clock) {
     this.groups = groups;
     this.reader = reader;
     this.filters = filters;
     this.cursors = cursors;
+    this.counts = counts;
     this.clock = clock;
   }
 
@@ -136,11 +143,12 @@ final class GroupsApi {
             call.query("traceCursor")
                 .map(cursor -> filters.position(call.project(), list, cursor))
                 .orElse(null));
+    List<TraceSummary> traces = reader.traces(call.project(), query);
     Page<TraceJson.Item> page =
         Page.of(
-            reader.traces(call.project(), query),
+            traces,
             THREAD_TRACES_MAX,
-            trace -> TraceJson.Item.of(trace, TraceJson.FindingCounts.NONE),
+            counts.traces(call.project(), traces),
             (TraceSummary last) -> filters.cursor(call.project(), list, last));
     return Reply.ok(new ThreadDetail(ThreadItem.of(thread), page.items(), page.nextCursor()));
   }

@@ -17,11 +17,13 @@ final class TracesApi {
   private final TraceReader reader;
   private final TraceFilters filters;
   private final Cursors cursors;
+  private final FindingCountsOf counts;
 
-  TracesApi(TraceReader reader, TraceFilters filters, Cursors cursors) {
+  TracesApi(TraceReader reader, TraceFilters filters, Cursors cursors, FindingCountsOf counts) {
     this.reader = reader;
     this.filters = filters;
     this.cursors = cursors;
+    this.counts = counts;
   }
 
   void addTo(RouteTable routes) {
@@ -41,7 +43,7 @@ final class TracesApi {
         Page.of(
             rows,
             query.limit(),
-            trace -> TraceJson.Item.of(trace, TraceJson.FindingCounts.NONE),
+            counts.traces(call.project(), rows),
             (TraceSummary last) -> filters.cursor(call.project(), LIST, last)));
   }
 
@@ -61,7 +63,7 @@ final class TracesApi {
     @Nullable String next = trace.nextEventCursor();
     return Reply.ok(
         new TraceJson.Detail(
-            TraceJson.Item.of(trace.summary(), TraceJson.FindingCounts.NONE),
+            counts.trace(call.project(), trace.summary()),
             trace.versions(),
             trace.completeness(),
             trace.events().stream().map(TraceJson.EventItem::of).toList(),

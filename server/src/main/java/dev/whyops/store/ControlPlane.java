@@ -11,6 +11,7 @@ import dev.whyops.auth.Passwords;
 import dev.whyops.auth.Sessions;
 import dev.whyops.auth.SetupCodes;
 import dev.whyops.config.Settings;
+import dev.whyops.evidence.FindingStore;
 import dev.whyops.id.Ids;
 import dev.whyops.id.SteadyClock;
 import dev.whyops.project.Project;
@@ -24,6 +25,7 @@ import dev.whyops.store.sql.Database;
 import dev.whyops.store.sql.SqlAgentStore;
 import dev.whyops.store.sql.SqlApiKeyStore;
 import dev.whyops.store.sql.SqlAuditLog;
+import dev.whyops.store.sql.SqlFindingStore;
 import dev.whyops.store.sql.SqlInviteStore;
 import dev.whyops.store.sql.SqlKeysets;
 import dev.whyops.store.sql.SqlMemberStore;
@@ -67,6 +69,7 @@ public record ControlPlane(
     Members members,
     Invites invites,
     SavedViews savedViews,
+    FindingStore findings,
     AuditLog audit,
     Project firstProject,
     Database database,
@@ -183,6 +186,7 @@ public record ControlPlane(
         new Members(new SqlMemberStore(database, audit), apiKeyDesk),
         new Invites(new SqlInviteStore(database, audit), accounts, ids, clock, random),
         new SavedViews(new SqlSavedViewStore(database), ids, clock),
+        new SqlFindingStore(database, audit),
         audit,
         firstProject,
         database,

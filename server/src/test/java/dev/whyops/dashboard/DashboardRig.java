@@ -9,6 +9,8 @@ import dev.whyops.auth.Sessions;
 import dev.whyops.config.Setting;
 import dev.whyops.config.Settings;
 import dev.whyops.config.SettingsReader;
+import dev.whyops.event.Event;
+import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.intake.Intake;
@@ -21,6 +23,7 @@ import dev.whyops.why.context.ModelFacts;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ final class DashboardRig implements AutoCloseable {
   final ControlPlane plane;
   final Intake intake;
   final LiveFeed live;
+  private final TraceEvidence evidence;
   final StoredTraces traces;
   final DashboardServer server;
   final AtomicReference<ProviderProbe.Result> probeResult =
@@ -59,6 +63,7 @@ final class DashboardRig implements AutoCloseable {
     this.plane = ControlPlane.open(settings, _ -> {});
     this.intake = new Intake(plane.clock());
     this.traces = new StoredTraces(folder.resolve("data"), plane.clock());
+    this.evidence = new TraceEvidence(traces.reader(), Histories.NONE, ModelFacts.NONE);
     this.live = new LiveFeed(traces.reader());
     intake.listen(live);
     this.server =
@@ -88,10 +93,11 @@ final class DashboardRig implements AutoCloseable {
             plane.invites()),
         new DashboardServices.Traces(
             traces.reader(),
-            new TraceEvidence(traces.reader(), Histories.NONE, ModelFacts.NONE),
+            evidence,
             traces.analytics(),
             traces.groups(),
             traces::erase,
+            plane.findings(),
             live),
         new DashboardServices.Route(
             plane.providerDesk(), (_, _, _) -> java.util.Objects.requireNonNull(probeResult.get())),
@@ -106,6 +112,14 @@ final class DashboardRig implements AutoCloseable {
             () -> true,
             plane.ids(),
             plane.clock()));
+  }
+
+  /** Judges the traces of these events as if they had closed. */
+  void keepFindings(List<Event> events) {
+    try (FindingKeeper keeper = new FindingKeeper(evidence, plane.findings(), plane.clock())) {
+      keeper.landed(events);
+      keeper.lookAt(plane.clock().instant().plusSeconds(3_600));
+    }
   }
 
   Project project() {

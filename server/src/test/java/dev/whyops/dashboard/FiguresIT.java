@@ -350,6 +350,69 @@ class FiguresIT {
     assertThat(client.send("PATCH", path, "{\"sampling\":2}").status()).isEqualTo(400);
   }
 
+  @Test
+  void findingsAreKeptCountedAndDecidedAbout() throws Exception {
+    ProjectId project = rig.project().id();
+    Instant then = START.minus(20, ChronoUnit.DAYS);
+    var version =
+        rig.plane
+            .agents()
+            .init(
+                rig.project().scope(),
+                dev.whyops.project.Environment.PRODUCTION,
+                "faulty",
+                "{\"systemPrompt\":\"x\"}");
+    List<dev.whyops.event.Event> events =
+        new Story(project, "faulty", "trc_faulty", then)
+            .agentIds(version.agentId(), version.agentVersionId())
+            .asks("x")
+            .calls("search")
+            .events();
+    rig.traces.land(events);
+    rig.keepFindings(events);
+    String path = "/api/agents/" + version.agentId() + "/findings";
+    JsonNode page = get(path, "FindingPage");
+    assertThat(named(page.get("items"), "code")).contains("MISSING_TOOL_CALL_RESPONSE");
+    JsonNode high = get(path + "?severity=high&limit=1", "FindingPage").at("/items/0");
+    String id = high.get("id").asString();
+    JsonNode item = get("/api/traces?agent=faulty", "TracePage").at("/items/0");
+    int before = item.at("/findings/high").asInt();
+    assertThat(before).isPositive();
+    assertThat(client.send("PATCH", "/api/findings/" + id, "{\"status\":\"dismissed\"}").status())
+        .isEqualTo(400);
+    Answer dismissed =
+        client.send(
+            "PATCH", "/api/findings/" + id, "{\"status\":\"dismissed\",\"reason\":\"known\"}");
+    assertThat(ApiContract.load().schema("Finding").validate(dismissed.json())).isEmpty();
+    rig.keepFindings(events); // judged once more, it stays dismissed
+    JsonNode inTrace = get("/api/traces/trc_faulty/findings", "FindingPage");
+    assertThat(
+            inTrace
+                .get("items")
+                .valueStream()
+                .filter(f -> f.get("id").asString().equals(id))
+                .map(f -> f.get("status").asString()))
+        .containsExactly("dismissed");
+    assertThat(get("/api/traces?agent=faulty", "TracePage").at("/items/0/findings/high").asInt())
+        .isEqualTo(before - 1);
+    assertThat(client.get("/api/findings/export?format=sarif").json().get("version").asString())
+        .isEqualTo("2.1.0");
+    Answer made =
+        client.post(
+            "/api/suppressions",
+            "{\"code\":\"MISSING_TOOL_CALL_RESPONSE\",\"agent\":\"faulty\",\"reason\":\"r\"}");
+    assertThat(ApiContract.load().schema("Suppression").validate(made.json())).isEmpty();
+    rig.keepFindings(events);
+    assertThat(named(get(path + "?status=suppressed", "FindingPage").get("items"), "code"))
+        .isSubsetOf("MISSING_TOOL_CALL_RESPONSE");
+    get("/api/suppressions", "SuppressionPage");
+    assertThat(
+            client
+                .send("DELETE", "/api/suppressions/" + made.json().get("id").asString(), null)
+                .status())
+        .isEqualTo(204);
+  }
+
   private static JsonNode without(JsonNode detail) {
     return ((tools.jackson.databind.node.ObjectNode) detail.deepCopy())
         .without(List.of("versions", "completeness", "events", "nextEventCursor"));

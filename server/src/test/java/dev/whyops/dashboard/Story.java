@@ -19,6 +19,8 @@ final class Story {
   private final String traceId;
   private final List<Event> events = new ArrayList<>();
   private String threadId;
+  private String agentId;
+  private String versionId;
   private @Nullable String user;
   private String model = "gpt-test";
   private Instant at;
@@ -26,9 +28,17 @@ final class Story {
   Story(ProjectId project, String agent, String traceId, Instant start) {
     this.project = project;
     this.agent = agent;
+    this.agentId = "agt_" + agent;
+    this.versionId = "ver_" + agent;
     this.traceId = traceId;
     this.threadId = traceId;
     this.at = start;
+  }
+
+  Story agentIds(String agent, String version) {
+    agentId = agent;
+    versionId = version;
+    return this;
   }
 
   Story thread(String id) {
@@ -97,7 +107,7 @@ final class Story {
             project,
             Environment.PRODUCTION,
             Event.Source.SDK,
-            new Event.Agent(agent, "agt_" + agent, "ver_" + agent),
+            new Event.Agent(agent, agentId, versionId),
             new Event.Place(
                 traceId, threadId, "span-" + events.size(), null, events.size() + 1, null, user),
             at,

@@ -7,6 +7,9 @@ import dev.whyops.auth.Role;
 import dev.whyops.auth.Scope;
 import dev.whyops.auth.Sessions;
 import dev.whyops.dashboard.Client.Answer;
+import dev.whyops.finding.Finding;
+import dev.whyops.finding.Severity;
+import dev.whyops.finding.Suppression;
 import dev.whyops.project.Environment;
 import dev.whyops.project.Project;
 import dev.whyops.provider.ProviderType;
@@ -176,6 +179,9 @@ class TenantMatrixIT {
       }
       String method = method(route);
       String body = Set.of("POST", "PATCH").contains(route.method()) ? "{}" : null;
+      if (route.path().equals("/api/findings/{findingId}")) {
+        body = "{\"status\":\"open\"}";
+      }
       tally.compare(
           route.method() + " " + foreign, client, client, method, foreign, unknown, body, body);
     }
@@ -267,6 +273,8 @@ class TenantMatrixIT {
       case "version" -> "ver_" + ROW;
       case "trace", "thread" -> "trc_" + ROW;
       case "view" -> "view_" + ROW;
+      case "suppression" -> "sup_" + ROW;
+      case "finding" -> "fnd_" + ROW;
       default -> "nothing-" + kind;
     };
   }
@@ -291,6 +299,27 @@ class TenantMatrixIT {
     ids.put("key", rig.key(by, Set.of(Scope.PROXY)).key().id());
     ids.put("view", rig.plane.savedViews().create(by, name, true, "{}").id());
     ids.put("agentName", name);
+    ids.put("suppression", "sup_" + name);
+    ids.put("finding", "fnd_" + name);
+    rig.plane
+        .findings()
+        .insert(
+            project.scope(),
+            new Suppression(
+                "sup_" + name,
+                "X",
+                null,
+                null,
+                null,
+                null,
+                "r",
+                "a",
+                rig.plane.clock().instant(),
+                null),
+            by.note("suppression.created", name));
+    rig.plane
+        .findings()
+        .replace(project.scope(), "trc_" + name, List.of(finding(name)), Instant.now());
     var version =
         rig.plane
             .agents()
@@ -324,6 +353,27 @@ class TenantMatrixIT {
             .sign(project.scope(), "traces", List.of(Instant.now().toString(), "trc_" + name)));
     return new Tenant(
         project, client, rig.client(rig.key(by, Set.of(Scope.READ))), Map.copyOf(ids));
+  }
+
+  private static Finding finding(String name) {
+    return new Finding(
+        "fnd_" + name,
+        "X",
+        Severity.HIGH,
+        1,
+        name,
+        "trc_" + name,
+        name,
+        "agt_" + name,
+        null,
+        null,
+        null,
+        "f",
+        1,
+        List.of(),
+        new Finding.Recommendation("a", "d"),
+        Map.of(),
+        Finding.Status.OPEN);
   }
 
   private static String provider(DashboardRig rig, Membership by, String slug) {
@@ -365,6 +415,9 @@ class TenantMatrixIT {
                 "/api/agents",
                 "/api/traces",
                 "/api/traces/" + tenant.ids().get("trace"),
+                "/api/suppressions",
+                "/api/traces/" + tenant.ids().get("trace") + "/findings",
+                "/api/findings/export",
                 "/api/views"))) {
       Answer answer = tenant.owner().get(path);
       assertThat(answer.status()).as(path).isEqualTo(200);

@@ -4,6 +4,8 @@ import static org.jooq.impl.DSL.name;
 
 import dev.whyops.agent.Version;
 import dev.whyops.auth.Role;
+import dev.whyops.finding.Finding;
+import dev.whyops.finding.Severity;
 import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.provider.ProviderType;
@@ -42,6 +44,8 @@ final class Tables {
   static final Keysets KEYSETS = new Keysets();
   static final Audit AUDIT = new Audit();
   static final KeyChanges KEY_CHANGES = new KeyChanges();
+  static final Findings FINDINGS = new Findings();
+  static final Suppressions SUPPRESSIONS = new Suppressions();
 
   private Tables() {}
 
@@ -349,6 +353,46 @@ final class Tables {
 
     private Audit() {
       super("audit");
+    }
+  }
+
+  static final class Findings extends Named {
+    private static final long serialVersionUID = 1;
+
+    final Field<String> projectId = text("project_id");
+    final Field<String> id = text("id");
+    final Field<String> foundIn = text("found_in");
+    final Field<String> traceId = text("trace_id");
+    final Field<String> agentId = text("agent_id");
+    final Field<String> code = text("code");
+    final Field<Severity> severity = choice("severity", Severity.class);
+    final Field<Finding.Status> status = choice("status", Finding.Status.class);
+    final Field<String> reason = text("reason");
+    final Field<String> body = text("body");
+    final Field<Instant> foundAt = instant("found_at");
+
+    private Findings() {
+      super("findings");
+    }
+  }
+
+  static final class Suppressions extends Named {
+    private static final long serialVersionUID = 1;
+
+    final Field<String> id = text("id");
+    final Field<String> projectId = text("project_id");
+    final Field<String> code = text("code");
+    final Field<String> agent = text("agent");
+    final Field<String> tool = text("tool");
+    final Field<String> path = text("path");
+    final Field<String> fingerprint = text("fingerprint");
+    final Field<String> reason = text("reason");
+    final Field<String> author = text("author");
+    final Field<Instant> createdAt = instant("created_at");
+    final Field<Instant> expiresAt = instant("expires_at");
+
+    private Suppressions() {
+      super("suppressions");
     }
   }
 }

@@ -1,0 +1,97 @@
+package dev.whyops.evidence;
+
+import dev.whyops.event.Event;
+import dev.whyops.finding.Finding;
+import dev.whyops.finding.Suppression;
+import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceAssembler;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for findings when a trace has closed, and again when it was reopened and has closed once
+ * more. Off every path that somebody waits for: one thread, and a bounded list of traces that wait;
+ * what does not fit is not looked at by itself, and still is when somebody opens the trace.
+ */
+public final class FindingKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FindingKeeper.class);
+  private static final int WAITING_MAX = 100_000;
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration SETTLE = TraceAssembler.IDLE.plusSeconds(1);
+
+  private final TraceEvidence evidence;
+  private final FindingStore store;
+  private final Clock clock;
+  private final Map<Waiting, Instant> waiting = new ConcurrentHashMap<>();
+  private final Thread worker;
+
+  /** A trace that has not closed yet. */
+  private record Waiting(ProjectId project, String traceId) {}
+
+  public FindingKeeper(TraceEvidence evidence, FindingStore store, Clock clock) {
+    this.evidence = evidence;
+    this.store = store;
+    this.clock = clock;
+    this.worker = Thread.ofVirtual().name("finding-keeper").start(this::work);
+  }
+
+  /** Told right after events were committed; returns at once. */
+  public void landed(List<Event> events) {
+    Instant due = clock.instant().plus(SETTLE);
+    for (Event event : events) {
+      Waiting trace = new Waiting(event.project(), event.place().traceId());
+      if (waiting.size() < WAITING_MAX || waiting.containsKey(trace)) {
+        waiting.put(trace, due);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    worker.interrupt();
+  }
+
+  private void work() {
+    try {
+      while (true) {
+        Thread.sleep(LOOK_EVERY);
+        lookAt(clock.instant());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Judges every trace that has been quiet long enough at that time. */
+  public void lookAt(Instant now) {
+    List<Waiting> due = new ArrayList<>();
+    waiting.forEach(
+        (trace, at) -> {
+          if (!at.isAfter(now)) {
+            due.add(trace);
+          }
+        });
+    for (Waiting trace : due) {
+      waiting.remove(trace);
+      try {
+        judge(new ProjectScope(trace.project()), trace.traceId(), now);
+      } catch (RuntimeException e) { // the next trace is judged all the same
+        LOG.warn("findings_failed cause={}", e.toString());
+      }
+    }
+  }
+
+  private void judge(ProjectScope scope, String traceId, Instant now) {
+    List<Finding> found = evidence.of(scope, traceId).map(KnownTrace::findings).orElse(List.of());
+    List<Finding> marked = Suppression.apply(found, store.suppressions(scope), now);
+    store.replace(scope, traceId, marked, now);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.whyops.evidence;
+
+import dev.whyops.audit.AuditNote;
+import dev.whyops.finding.Finding;
+import dev.whyops.finding.Severity;
+import dev.whyops.finding.Suppression;
+import dev.whyops.project.ProjectScope;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what was found and what people decided about it. Thread-safe; may block. */
+public interface FindingStore {
+  /** A finding as it is kept. */
+  record Kept(Finding finding, Instant foundAt) {}
+
+  /** Which findings of an agent, or of all agents; null means not filtered. */
+  record Filter(
+      @Nullable String agentId,
+      @Nullable Severity severity,
+      @Nullable String code,
+      Finding.@Nullable Status status) {
+    public static final Filter ALL = new Filter(null, null, null, null);
+  }
+
+  /** The row after which a page starts: newest first, ties by id. */
+  record Position(Instant foundAt, String id) {}
+
+  /**
+   * What was found when a trace was looked at; takes the place of what was found in it before. What
+   * somebody dismissed stays dismissed.
+   */
+  void replace(ProjectScope scope, String traceId, List<Finding> findings, Instant foundAt);
+
+  /** Open findings of these traces, by trace. */
+  Map<String, Map<Severity, Integer>> countsByTrace(
+      ProjectScope scope, Collection<String> traceIds);
+
+  /** Open findings by agent id. */
+  Map<String, Map<Severity, Integer>> countsByAgent(ProjectScope scope);
+
+  /** Newest first. */
+  List<Kept> list(ProjectScope scope, Filter filter, @Nullable Position after, int limit);
+
+  /** What was found when this trace was looked at. */
+  List<Kept> foundIn(ProjectScope scope, String traceId);
+
+  Optional<Kept> find(ProjectScope scope, String findingId);
+
+  /** False when there is no such finding. */
+  boolean decide(
+      ProjectScope scope,
+      String findingId,
+      Finding.Status status,
+      @Nullable String reason,
+      AuditNote note);
+
+  List<Suppression> suppressions(ProjectScope scope);
+
+  void insert(ProjectScope scope, Suppression suppression, AuditNote note);
+
+  /** False when there is no such suppression. */
+  boolean delete(ProjectScope scope, String suppressionId, AuditNote note);
+}
