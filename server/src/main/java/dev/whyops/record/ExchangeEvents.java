@@ -165,9 +165,14 @@ final class ExchangeEvents {
     add(EventType.ERROR, endAt(), answerlessFacts(), content.error(), content.shortMetadata());
   }
 
+  /**
+   * When the answer was complete: the provider's last byte. Our own last one is stamped after it
+   * was written, and by then a quick client may have run the tool that the answer asked for, which
+   * would then stand before it.
+   */
   private Instant endAt() {
-    long ns = end.stamps().downLast();
-    ns = ns == Stamps.MISSING ? end.stamps().upLast() : ns;
+    long ns = end.stamps().upLast();
+    ns = ns == Stamps.MISSING ? end.stamps().downLast() : ns;
     return ns == Stamps.MISSING ? start.receivedAt() : start.receivedAt().plusNanos(ns);
   }
 

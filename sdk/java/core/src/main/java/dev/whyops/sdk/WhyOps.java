@@ -52,7 +52,7 @@ public final class WhyOps implements AutoCloseable {
             });
     exitHook = new Thread(this::flushAtExit, "whyops-exit");
     if (settings.enabled()) {
-      Runtime.getRuntime().addShutdownHook(exitHook);
+      flushAtExitOfTheProcess();
     }
   }
 
@@ -333,6 +333,14 @@ public final class WhyOps implements AutoCloseable {
     // call, and an empty definition must not become its newest version.
     if (registration != null && hasMetadata) {
       registration.start();
+    }
+  }
+
+  private void flushAtExitOfTheProcess() {
+    try {
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    } catch (IllegalStateException exiting) {
+      // The process already ends: close() is the host's last chance.
     }
   }
 
