@@ -2,11 +2,14 @@ package dev.whyops;
 
 import dev.whyops.config.Settings;
 import dev.whyops.event.HourlyRepetitions;
+import dev.whyops.event.MarkerRecovery;
 import dev.whyops.journal.FileDisk;
 import dev.whyops.journal.JournalSettings;
 import dev.whyops.journal.SegmentJournal;
 import dev.whyops.masking.MaskBook;
 import dev.whyops.pricing.PriceBook;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.project.SettingsLookup;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.provider.anthropic.AnthropicDialect;
 import dev.whyops.provider.openai.OpenAiDialect;
@@ -52,6 +55,12 @@ record EventPlane(
             control.clock(),
             store.lastSeq());
     DirectoryDeadLetter deadLetter = new DirectoryDeadLetter(folder.resolve("dead-letter"));
+    store.retain(
+        project -> {
+          ProjectScope scope = new ProjectScope(project);
+          SettingsLookup lookup = control.settings();
+          return lookup.cached(scope).orElseGet(() -> lookup.load(scope)).retentionDays();
+        });
     Steps steps = new Steps(store);
     Drain.DrainParts parts =
         new Drain.DrainParts(
@@ -65,6 +74,11 @@ record EventPlane(
             deadLetter);
     JournalRecorder journalRecorder = new JournalRecorder(journal);
     MaskBook masks = new MaskBook(control.settings());
+    HourlyRepetitions repetitions =
+        new HourlyRepetitions(folder.resolve("repetitions"), control.clock());
+    MarkerRecovery.run(journal, repetitions);
+    Drain drain = new Drain(journal, store, parts);
+    drain.beforeForgetting(repetitions::flushBeforeForgetting);
     return new EventPlane(
         journal,
         journalRecorder,
@@ -73,9 +87,9 @@ record EventPlane(
         store,
         new DuckDbTraceReader(store, control.clock()),
         deadLetter,
-        new HourlyRepetitions(folder.resolve("repetitions"), control.clock()),
+        repetitions,
         steps,
-        new Drain(journal, store, parts));
+        drain);
   }
 
   /** Calls of which something is missing in the record. */

@@ -15,6 +15,7 @@ import dev.whyops.endpoint.RouteTable;
 import dev.whyops.endpoint.RouteTable.Row;
 import dev.whyops.event.IngestHandler;
 import dev.whyops.event.MaskedIngest;
+import dev.whyops.event.otlp.OtlpHandler;
 import dev.whyops.evidence.BookModels;
 import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.evidence.Histories;
@@ -123,13 +124,16 @@ final class Wiring {
         new MaskedIngest(new IngestHandler(IngestHandler.Style.COUNTS, parts), events.masks());
     Endpoint rows =
         new MaskedIngest(new IngestHandler(IngestHandler.Style.ROWS, parts), events.masks());
+    Endpoint spans = new OtlpHandler(parts, events.masks()::load);
     return new RouteTable(
         List.of(
             new Row("POST", "/v1/agents/init", Scope.INGEST, init),
             new Row("POST", "/agents/init", Scope.INGEST, init),
             new Row("POST", "/api/entities/init", Scope.INGEST, init),
             new Row("POST", "/api/events/ingest", Scope.INGEST, ingest),
-            new Row("POST", "/api/events", Scope.INGEST, rows)));
+            new Row("POST", "/api/events", Scope.INGEST, rows),
+            new Row("POST", "/v1/traces", Scope.INGEST, spans),
+            new Row("POST", "/traces", Scope.INGEST, spans)));
   }
 
   /** Judges traces when they have closed. */

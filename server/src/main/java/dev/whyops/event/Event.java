@@ -28,6 +28,9 @@ public record Event(
     String contentJson,
     String metadataJson) {
 
+  /** Status of an answer that the proxy has told already: kept, but neither shown nor counted. */
+  public static final String DUPLICATE = "duplicate";
+
   /** Who told it. */
   public enum Source {
     PROXY,

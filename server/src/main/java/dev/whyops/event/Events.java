@@ -6,10 +6,6 @@ import java.util.UUID;
 final class Events {
   private Events() {}
 
-  static Event withId(Event e, UUID id) {
-    return copy(e, id, e.type(), e.place(), e.contentJson());
-  }
-
   static Event withStep(Event e, int step) {
     Event.Place p = e.place();
     Event.Place place =

@@ -23,11 +23,4 @@ final class Hashes {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
-
-  /** The same bits as an id of version 8, for events that a key stands for. */
-  static UUID asId(UUID hash) {
-    return new UUID(
-        hash.getMostSignificantBits() & 0xFFFF_FFFF_FFFF_0FFFL | 0x8000L,
-        hash.getLeastSignificantBits() & 0x3FFF_FFFF_FFFF_FFFFL | 0x8000_0000_0000_0000L);
-  }
 }

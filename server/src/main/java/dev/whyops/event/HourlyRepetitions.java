@@ -2,6 +2,7 @@ package dev.whyops.event;
 
 import dev.whyops.journal.JournalException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HourlyRepetitions implements Repetitions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyRepetitions.class);
-  private static final Duration KEPT = Duration.ofHours(24);
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(60);
   private static final long HOUR_MS = Duration.ofHours(1).toMillis();
   private static final int RECENT_MAX = 100_000;
@@ -180,6 +180,15 @@ public final class HourlyRepetitions implements Repetitions, AutoCloseable {
       } catch (IOException | RuntimeException e) {
         LOG.warn("markers_not_flushed cause={}", e.toString());
       }
+    }
+  }
+
+  /** For the drain: the journal forgets after this. */
+  public void flushBeforeForgetting() {
+    try {
+      flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** Makes text of an ingest body: content type, content coding, size, strict UTF-8. */
-final class IngestBody {
+public final class IngestBody {
   private static final int RATIO_FREE_BYTES = 64 * 1024;
 
   private IngestBody() {}
@@ -22,6 +22,15 @@ final class IngestBody {
       throw new ApiException(
           415, "unsupported_media_type", "Send application/json: one event or an array of events.");
     }
+    return decode(plain(contentEncoding, body));
+  }
+
+  /**
+   * Undoes the content coding.
+   *
+   * @throws ApiException 415, 413 or 400
+   */
+  public static byte[] plain(String contentEncoding, byte[] body) {
     byte[] plain =
         switch (contentEncoding.toLowerCase(Locale.ROOT).strip()) {
           case "", "identity" -> body;
@@ -33,7 +42,7 @@ final class IngestBody {
     if (plain.length > IngestLimits.BODY_BYTES_MAX) {
       throw tooLarge();
     }
-    return decode(plain);
+    return plain;
   }
 
   private static String decode(byte[] plain) {

@@ -170,11 +170,7 @@ final class IngestPlan {
         made.add(marker(Hashes.of(project.value(), "event", id.toString())));
       }
       if (v.idempotencyKey() != null) {
-        UUID hash = Hashes.of(project.value(), "key", v.idempotencyKey());
-        made.add(marker(hash));
-        if (!v.eventIdGiven()) {
-          withId(Hashes.asId(hash));
-        }
+        made.add(marker(Hashes.of(project.value(), "key", v.idempotencyKey())));
       }
       markers = List.copyOf(made);
       return markers;
@@ -182,14 +178,6 @@ final class IngestPlan {
 
     private Marker marker(UUID hash) {
       return new Marker(hash.getMostSignificantBits(), hash.getLeastSignificantBits(), contentHash);
-    }
-
-    private void withId(UUID newId) {
-      id = newId;
-      for (int i = 0; i < events.size(); i++) {
-        UUID own = i == 0 ? newId : ToolCallSplit.responseId(newId);
-        events.set(i, Events.withId(events.get(i), own));
-      }
     }
 
     void numberSteps(ToIntFunction<String> next) {

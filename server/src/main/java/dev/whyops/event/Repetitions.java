@@ -1,5 +1,6 @@
 package dev.whyops.event;
 
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,9 @@ import java.util.UUID;
  * an event that is durable.
  */
 public interface Repetitions {
+  /** After this long an event with the same key is a new one. */
+  Duration KEPT = Duration.ofHours(24);
+
   /** What became of a claim. */
   sealed interface Claim {
     /** The first: journal it, then settle. */

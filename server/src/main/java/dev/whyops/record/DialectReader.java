@@ -5,6 +5,7 @@ import dev.whyops.project.Capture;
 import dev.whyops.provider.AnswerFacts;
 import dev.whyops.provider.ContentCoding;
 import dev.whyops.provider.Dialect;
+import dev.whyops.provider.Notes;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.provider.RequestFacts;
 import java.nio.ByteBuffer;
@@ -32,7 +33,7 @@ public final class DialectReader implements ExchangeReader {
     CallStart start = exchange.start();
     Dialect dialect = dialects.get(start.dialect());
     if (dialect == null || !isRecorded(start)) {
-      return new Read(row(seq, exchange, null, Set.of()), List.of(), "{}");
+      return new Read(row(seq, exchange, null, Set.of()), List.of(), "{}", null);
     }
     Set<String> notes = new TreeSet<>();
     byte[] request =
@@ -56,7 +57,8 @@ public final class DialectReader implements ExchangeReader {
     return new Read(
         row(seq, exchange, keepText ? text(request, notes) : null, notes),
         made,
-        keepText ? ObservedAgent.json(asked, request) : "{}");
+        keepText ? ObservedAgent.json(asked, request) : "{}",
+        said.serviceTier());
   }
 
   /** Calls that have events; all others are a row. */
@@ -95,7 +97,7 @@ public final class DialectReader implements ExchangeReader {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      notes.add(dev.whyops.provider.Notes.INVALID_UTF8);
+      notes.add(Notes.INVALID_UTF8);
       return null;
     }
   }

@@ -5,7 +5,6 @@ import dev.whyops.fault.Fault;
 import dev.whyops.journal.Frame;
 import dev.whyops.journal.FrameType;
 import dev.whyops.journal.Journal;
-import dev.whyops.journal.JournalException;
 import dev.whyops.journal.JournalReader;
 import dev.whyops.journal.SegmentJournal;
 import dev.whyops.project.ProjectScope;
@@ -30,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Drain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-  private static final int EVENTS_MAX = 1_000;
+  private static final int EVENTS_MAX = 8_000;
+  private static final long BATCH_BYTES_MAX = 32L * 1024 * 1024;
+  private static final Duration MAINTAIN_EVERY = Duration.ofMinutes(30);
   private static final Duration LINGER = Duration.ofMillis(50);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
@@ -45,6 +46,9 @@ public final class Drain implements AutoCloseable {
   private final Thread thread;
   private final long bootSeq;
   private final ArrayDeque<Long> restartsNs = new ArrayDeque<>();
+  private final List<Runnable> beforeForgetting = new CopyOnWriteArrayList<>();
+  private volatile boolean checkpointAsked;
+  private volatile boolean maintenanceAsked;
   private volatile boolean closing;
   private volatile long position;
   private volatile long lagNs;
@@ -67,6 +71,24 @@ public final class Drain implements AutoCloseable {
   /** Listeners are told on the drain's thread. */
   public void listen(LandedListener listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * @param before runs before journal files are deleted: what else lives in the journal only must
+   *     be made safe there; an exception keeps the files
+   */
+  public void beforeForgetting(Runnable before) {
+    beforeForgetting.add(before);
+  }
+
+  /** Makes the store safe without the journal at the next chance, not only when it is due. */
+  public void checkpointSoon() {
+    checkpointAsked = true;
+  }
+
+  /** Drops and rewrites what is past its time at the next chance, not only when it is due. */
+  public void maintainSoon() {
+    maintenanceAsked = true;
   }
 
   public void start() {
@@ -147,6 +169,8 @@ public final class Drain implements AutoCloseable {
     private final List<Frame> frames = new ArrayList<>();
     private long firstNs;
     private long bytesSinceCheckpoint;
+    private long batchBytes;
+    private long maintainedNs = System.nanoTime();
     private long checkpointNs = System.nanoTime();
     private boolean lostCallsEnded;
 
@@ -160,13 +184,17 @@ public final class Drain implements AutoCloseable {
             take(frame, stored);
           }
           if (!frames.isEmpty()
-              && (events.size() >= EVENTS_MAX || frame == null || lingerLeft().isZero())) {
+              && (events.size() >= EVENTS_MAX
+                  || batchBytes >= BATCH_BYTES_MAX
+                  || frame == null
+                  || lingerLeft().isZero())) {
             commit();
           }
           if (frame == null || frame.seq() >= bootSeq) {
             endLostCalls();
           }
           maybeCheckpoint();
+          maybeMaintain();
         }
         commit();
       }
@@ -196,6 +224,7 @@ public final class Drain implements AutoCloseable {
       calls.addAll(rows.calls());
       tombstones.addAll(rows.tombstones());
       bytesSinceCheckpoint += frame.body().length;
+      batchBytes += frame.body().length;
       Fault.maybe("mid-drain");
     }
 
@@ -215,6 +244,7 @@ public final class Drain implements AutoCloseable {
       List<Landed> stored = append(batch);
       position = lastSeq;
       lagNs = Math.max(0, System.currentTimeMillis() * 1_000_000 - frames.getLast().timeNs());
+      batchBytes = 0;
       frames.clear();
       events.clear();
       calls.clear();
@@ -300,20 +330,37 @@ public final class Drain implements AutoCloseable {
       }
     }
 
+    private void maybeMaintain() {
+      long nowNs = System.nanoTime();
+      if (!maintenanceAsked && nowNs - maintainedNs < MAINTAIN_EVERY.toNanos()) {
+        return;
+      }
+      maintainedNs = nowNs;
+      try {
+        maintenanceAsked = store.maintain();
+      } catch (EventStoreException e) {
+        maintenanceAsked = false;
+        LOG.warn("maintenance_failed cause={}", e.getMessage());
+      }
+    }
+
     private void maybeCheckpoint() {
       long nowNs = System.nanoTime();
       boolean due =
-          bytesSinceCheckpoint > CHECKPOINT_BYTES
+          checkpointAsked
+              || bytesSinceCheckpoint > CHECKPOINT_BYTES
               || bytesSinceCheckpoint > 0 && nowNs - checkpointNs > CHECKPOINT_EVERY.toNanos();
       if (!due) {
         return;
       }
+      checkpointAsked = false;
       checkpointNs = nowNs;
       bytesSinceCheckpoint = 0;
       try {
         long safe = store.checkpoint();
+        beforeForgetting.forEach(Runnable::run);
         journal.deleteBelow(Math.min(safe + 1, decoder.openCalls().oldestSeq(safe + 1)));
-      } catch (EventStoreException | JournalException e) {
+      } catch (RuntimeException e) {
         LOG.warn("checkpoint_failed cause={}", e.getMessage());
       }
     }

@@ -26,6 +26,14 @@ public interface EventStore extends AutoCloseable {
   /** Makes all that was appended safe without the journal; returns the sequence up to which. */
   long checkpoint();
 
+  /**
+   * Removes what is past its time or was deleted, one piece of work at a time. By the appending
+   * thread.
+   *
+   * @return true when there is more to do
+   */
+  boolean maintain();
+
   /** The highest step number in a trace, 0 when there is none. May be called from any thread. */
   int lastStep(ProjectScope scope, String traceId);
 

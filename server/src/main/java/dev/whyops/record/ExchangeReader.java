@@ -2,6 +2,7 @@ package dev.whyops.record;
 
 import dev.whyops.event.Event;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a finished call into its row and its events. Pure: the same call gives the same ids. */
 @FunctionalInterface
@@ -13,7 +14,7 @@ public interface ExchangeReader {
    * @param observedJson what the request tells of its agent: system prompt and tools, in the shape
    *     of an init call's metadata
    */
-  record Read(CallRow call, List<Event> events, String observedJson) {
+  record Read(CallRow call, List<Event> events, String observedJson, @Nullable String serviceTier) {
     public Read {
       events = List.copyOf(events);
     }

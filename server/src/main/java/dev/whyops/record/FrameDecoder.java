@@ -5,6 +5,7 @@ import dev.whyops.event.Event;
 import dev.whyops.event.EventCodec;
 import dev.whyops.event.EventType;
 import dev.whyops.event.Marker;
+import dev.whyops.event.Repetitions;
 import dev.whyops.journal.BodyReader;
 import dev.whyops.journal.BodyWriter;
 import dev.whyops.journal.Frame;
@@ -30,15 +31,10 @@ final class FrameDecoder {
   private final Pricer pricer;
   private final Steps steps;
   private final OpenCalls openCalls = new OpenCalls();
-  private final Map<Marker, Boolean> markers =
-      new LinkedHashMap<>(1024, 0.75f, false) {
-        private static final long serialVersionUID = 1;
+  private final Map<Marker, Long> markers = lastOnes();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Marker, Boolean> eldest) {
-          return size() > MARKERS_MAX;
-        }
-      };
+  /** Answers that the proxy told lately, by trace and the provider's id. */
+  private final Map<String, Boolean> relayed = lastOnes();
 
   /** What a frame gave. */
   record Rows(List<Landed> events, List<CallRow> calls, List<Tombstone> tombstones) {
@@ -50,6 +46,17 @@ final class FrameDecoder {
     this.versions = new Versions(agents);
     this.pricer = pricer;
     this.steps = steps;
+  }
+
+  private static <K, V> Map<K, V> lastOnes() {
+    return new LinkedHashMap<>(1024, 0.75f, false) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+        return size() > MARKERS_MAX;
+      }
+    };
   }
 
   OpenCalls openCalls() {
@@ -85,29 +92,40 @@ final class FrameDecoder {
     for (EventCodec.Entry entry : batch.entries()) {
       boolean repeated = false;
       for (Marker marker : entry.markers()) {
-        repeated |= markers.put(new Marker(marker.high(), marker.low(), 0), true) != null;
+        repeated |= isRepeated(marker, batch.receivedAt().toEpochMilli());
       }
       if (!repeated) {
-        Event event = complete(entry.event(), "{}", batch.receivedAt());
+        Event event = complete(entry.event(), Told.NOTHING, batch.receivedAt());
         landed.add(new Landed(frame.seq(), landed.size(), batch.receivedAt(), event));
       }
     }
     return new Rows(landed, List.of(), List.of());
   }
 
+  private boolean isRepeated(Marker marker, long atMs) {
+    Long before = markers.put(new Marker(marker.high(), marker.low(), 0), atMs);
+    return before != null && atMs - before <= Repetitions.KEPT.toMillis();
+  }
+
   private Rows call(Frame frame, Exchange exchange) {
     ExchangeReader.Read read = exchanges.read(frame.seq(), exchange);
     Instant receivedAt = exchange.start().receivedAt();
     Instant journalledAt = Instant.ofEpochSecond(0, frame.timeNs());
+    Told told = new Told(read.observedJson(), read.serviceTier());
     List<Landed> landed = new ArrayList<>(read.events().size());
     for (Event event : read.events()) {
-      Event whole = complete(event, read.observedJson(), receivedAt);
+      Event whole = complete(event, told, receivedAt);
       landed.add(new Landed(frame.seq(), landed.size(), journalledAt, whole));
     }
     return new Rows(landed, List.of(read.call()), List.of());
   }
 
-  private Event complete(Event event, String observedJson, Instant at) {
+  /** What is known beside the event itself. */
+  private record Told(String observedJson, @Nullable String serviceTier) {
+    static final Told NOTHING = new Told("{}", null);
+  }
+
+  private Event complete(Event event, Told told, Instant at) {
     Event.Place place = event.place();
     Integer step = place.stepId();
     if (step == null) {
@@ -115,14 +133,14 @@ final class FrameDecoder {
     } else {
       steps.taken(event.project(), place.traceId(), step);
     }
-    Event.Facts facts = event.facts();
+    Event.Facts facts = onceTold(event);
     return new Event(
         event.id(),
         event.type(),
         event.project(),
         event.environment(),
         event.source(),
-        versions.of(event, observedJson, at),
+        versions.of(event, told.observedJson(), at),
         new Event.Place(
             place.traceId(),
             place.threadId(),
@@ -133,12 +151,44 @@ final class FrameDecoder {
             place.externalUserId()),
         event.timestamp(),
         event.clockSuspect(),
-        priced(event, facts),
+        priced(event, facts, told),
         event.contentJson(),
         event.metadataJson());
   }
 
-  private Event.Facts priced(Event event, Event.Facts facts) {
+  /** An SDK's word on an answer that the proxy has relayed is marked, so that it counts once. */
+  private Event.Facts onceTold(Event event) {
+    Event.Facts f = event.facts();
+    if (f.responseId() == null || event.type() != EventType.LLM_RESPONSE) {
+      return f;
+    }
+    String key = event.project().value() + '\n' + event.place().traceId() + '\n' + f.responseId();
+    if (event.source() == Event.Source.PROXY) {
+      relayed.put(key, true);
+      return f;
+    }
+    return relayed.containsKey(key) ? withStatus(f, Event.DUPLICATE) : f;
+  }
+
+  private static Event.Facts withStatus(Event.Facts f, String status) {
+    return new Event.Facts(
+        f.provider(),
+        f.model(),
+        f.requestedModel(),
+        f.tool(),
+        f.toolCallId(),
+        f.responseId(),
+        f.finishReason(),
+        status,
+        f.continuity(),
+        f.usage(),
+        f.cost(),
+        f.latencyUs(),
+        f.ttftUs(),
+        f.overheadUs());
+  }
+
+  private Event.Facts priced(Event event, Event.Facts facts, Told told) {
     if (facts.usage() == null
         || event.type() != EventType.LLM_RESPONSE && event.type() != EventType.EMBEDDING_RESPONSE) {
       return facts;
@@ -151,7 +201,7 @@ final class FrameDecoder {
                 facts.provider(),
                 facts.model(),
                 facts.requestedModel(),
-                null,
+                told.serviceTier(),
                 facts.usage(),
                 facts.cost().reportedNanoUsd(),
                 partial,

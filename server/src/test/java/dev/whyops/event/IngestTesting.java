@@ -6,19 +6,27 @@ import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyLimits;
 import dev.whyops.auth.Scope;
 import dev.whyops.endpoint.Request;
+import dev.whyops.event.otlp.OtlpHandler;
 import dev.whyops.http.Answer;
 import dev.whyops.intake.Intake;
 import dev.whyops.journal.FileDisk;
 import dev.whyops.journal.JournalSettings;
 import dev.whyops.journal.SegmentJournal;
 import dev.whyops.json.Json;
+import dev.whyops.masking.Masks;
+import dev.whyops.pricing.Cost;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.provider.ProviderType;
+import dev.whyops.provider.anthropic.AnthropicDialect;
+import dev.whyops.provider.openai.OpenAiDialect;
 import dev.whyops.record.DialectReader;
 import dev.whyops.record.DirectoryDeadLetter;
 import dev.whyops.record.Drain;
+import dev.whyops.record.FaultStore;
+import dev.whyops.record.JournalRecorder;
 import dev.whyops.record.Pricer;
 import dev.whyops.record.Steps;
 import dev.whyops.store.duckdb.DuckDbEventStore;
@@ -41,9 +49,14 @@ import tools.jackson.databind.JsonNode;
 public final class IngestTesting implements AutoCloseable {
   public static final ProjectId PROJECT = new ProjectId("prj_test");
 
+  private static final PriceBook BOOK = PriceBook.builtIn();
+
   public final SegmentJournal journal;
+  public final JournalRecorder recorder;
   public final DuckDbEventStore store;
+  public final FaultStore faults;
   public final DuckDbTraceReader reader;
+  public final OtlpHandler otlp;
   public final Drain drain;
   public final Intake intake;
   public final DirectoryDeadLetter deadLetter;
@@ -66,21 +79,29 @@ public final class IngestTesting implements AutoCloseable {
             new JournalSettings(JournalSettings.Sync.GROUP, 64 << 20, 64 << 20, 20L << 30, 0.99, 0),
             clock,
             store.lastSeq());
+    faults = new FaultStore(store);
     repetitions = new HourlyRepetitions(directory.resolve("markers"), clock);
     MarkerRecovery.run(journal, repetitions);
+    recorder = new JournalRecorder(journal);
     intake = new Intake(clock);
     Steps steps = new Steps(store);
     deadLetter = new DirectoryDeadLetter(directory.resolve("dead-letter"));
     drain =
         new Drain(
             journal,
-            store,
+            faults,
             new Drain.DrainParts(
-                new DialectReader(Map.<ProviderType, dev.whyops.provider.Dialect>of()),
+                new DialectReader(
+                    Map.of(
+                        ProviderType.OPENAI,
+                        new OpenAiDialect(),
+                        ProviderType.ANTHROPIC,
+                        new AnthropicDialect())),
                 new FakeAgents(),
-                Pricer.NONE,
+                IngestTesting::price,
                 steps,
                 deadLetter));
+    drain.beforeForgetting(repetitions::flushBeforeForgetting);
     reader = new DuckDbTraceReader(store, clock);
     IngestHandler.Parts parts =
         new IngestHandler.Parts(
@@ -92,7 +113,20 @@ public final class IngestTesting implements AutoCloseable {
             clock);
     counts = new IngestHandler(IngestHandler.Style.COUNTS, parts);
     rows = new IngestHandler(IngestHandler.Style.ROWS, parts);
+    otlp = new OtlpHandler(parts, scope -> Masks.of(List.of()));
     drain.start();
+  }
+
+  private static Cost price(Pricer.Question q) {
+    PriceBook.Call call =
+        new PriceBook.Call(
+            q.provider() == null ? "" : q.provider(),
+            null,
+            q.model(),
+            q.requestedModel(),
+            q.at(),
+            q.serviceTier());
+    return BOOK.cost(call, q.usage(), q.partial(), null);
   }
 
   public static DuckDbSettings settings(Path directory) {
@@ -154,7 +188,7 @@ public final class IngestTesting implements AutoCloseable {
   /** Waits until everything acknowledged is stored. */
   public void settle() throws InterruptedException {
     long deadline = System.nanoTime() + 10_000_000_000L;
-    while (store.lastSeq() < journal.stats().lastDurableSeq()) {
+    while (store.lastSeq() < journal.stats().lastWrittenSeq()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("not drained: " + drain.progress());
       }

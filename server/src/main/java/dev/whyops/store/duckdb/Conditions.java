@@ -21,6 +21,10 @@ final class Conditions {
     return String.join(" AND ", texts);
   }
 
+  List<String> texts() {
+    return texts;
+  }
+
   List<Object> values() {
     return values;
   }

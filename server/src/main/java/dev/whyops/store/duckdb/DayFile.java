@@ -3,6 +3,7 @@ package dev.whyops.store.duckdb;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,35 +11,44 @@ import java.util.regex.Pattern;
 
 /**
  * One store file: events received on one day in UTC, numbered when the day needs several. The
- * format's version is part of the name, so an older server leaves a newer file alone.
+ * format's version is part of the name, so an older server leaves a newer file alone. A file that
+ * was rewritten without what was deleted is the next generation of itself.
  */
-record DayFile(Path directory, LocalDate day, int number) implements Comparable<DayFile> {
+record DayFile(Path directory, LocalDate day, int number, int generation)
+    implements Comparable<DayFile> {
   static final int FORMAT = 1;
   private static final Pattern NAME =
-      Pattern.compile("events-(\\d{8})-(\\d{3})\\.v(\\d+)\\.duckdb");
+      Pattern.compile("events-(\\d{8})-(\\d{3})(?:\\.r(\\d+))?\\.v(\\d+)\\.duckdb");
 
   static Optional<DayFile> of(Path path) {
     Matcher name = NAME.matcher(path.getFileName().toString());
-    if (!name.matches() || Integer.parseInt(name.group(3)) != FORMAT) {
+    if (!name.matches() || Integer.parseInt(name.group(4)) != FORMAT) {
       return Optional.empty();
     }
+    int generation = name.group(3) == null ? 0 : Integer.parseInt(name.group(3));
     LocalDate day = LocalDate.parse(name.group(1), DateTimeFormatter.BASIC_ISO_DATE);
-    return Optional.of(new DayFile(path.resolveSibling(""), day, Integer.parseInt(name.group(2))));
+    return Optional.of(
+        new DayFile(path.resolveSibling(""), day, Integer.parseInt(name.group(2)), generation));
   }
 
   /** The name under which it is attached, safe in SQL. */
   String alias() {
     return String.format(
-        Locale.ROOT, "d%s_%03d", day.format(DateTimeFormatter.BASIC_ISO_DATE), number);
+        Locale.ROOT,
+        "d%s_%03d_%d",
+        day.format(DateTimeFormatter.BASIC_ISO_DATE),
+        number,
+        generation);
   }
 
   Path path() {
     return directory.resolve(
         String.format(
             Locale.ROOT,
-            "events-%s-%03d.v%d.duckdb",
+            "events-%s-%03d%s.v%d.duckdb",
             day.format(DateTimeFormatter.BASIC_ISO_DATE),
             number,
+            generation == 0 ? "" : ".r" + generation,
             FORMAT));
   }
 
@@ -47,14 +57,23 @@ record DayFile(Path directory, LocalDate day, int number) implements Comparable<
   }
 
   DayFile next(LocalDate today) {
-    return today.equals(day)
-        ? new DayFile(directory, day, number + 1)
-        : new DayFile(directory, today, 0);
+    return new DayFile(directory, today, today.equals(day) ? number + 1 : 0, 0);
+  }
+
+  DayFile nextGeneration() {
+    return new DayFile(directory, day, number, generation + 1);
+  }
+
+  /** Whether both stand for the same rows. */
+  boolean isSameAs(DayFile other) {
+    return day.equals(other.day) && number == other.number;
   }
 
   @Override
   public int compareTo(DayFile other) {
-    int byDay = day.compareTo(other.day);
-    return byDay != 0 ? byDay : Integer.compare(number, other.number);
+    return Comparator.comparing(DayFile::day)
+        .thenComparingInt(DayFile::number)
+        .thenComparingInt(DayFile::generation)
+        .compare(this, other);
   }
 }

@@ -1,5 +1,6 @@
 package dev.whyops.store.duckdb;
 
+import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +9,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +35,7 @@ final class DayFiles {
   private final DuckDBConnection connection;
   private final Path directory;
   private final Clock clock;
+  private volatile ToIntFunction<ProjectId> retentionDays = project -> Integer.MAX_VALUE / 2;
   private final List<DayFile> attached = new CopyOnWriteArrayList<>();
   private final Map<DayFile, TraceIndex> indexes = new ConcurrentHashMap<>();
   private final List<Path> damaged = new CopyOnWriteArrayList<>();
@@ -47,11 +53,39 @@ final class DayFiles {
     try (Stream<Path> paths = Files.list(directory)) {
       found = paths.map(DayFile::of).flatMap(Optional::stream).sorted().toList();
     }
-    for (DayFile file : found) {
-      if (attach(file)) {
+    for (int i = 0; i < found.size(); i++) {
+      DayFile file = found.get(i);
+      if (i + 1 < found.size() && found.get(i + 1).isSameAs(file)) {
+        remove(file); // a death came between the next generation and the end of this one
+      } else if (attach(file)) {
         attached.add(file);
       }
     }
+  }
+
+  /** How many days a project keeps what it received. */
+  void retain(ToIntFunction<ProjectId> days) {
+    retentionDays = days;
+  }
+
+  /** The files that this project may still look at, oldest first. */
+  List<DayFile> visible(ProjectId project) {
+    return attached.stream().filter(file -> !isExpired(file, project)).toList();
+  }
+
+  boolean isExpired(DayFile file, ProjectId project) {
+    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    return file.day().isBefore(today.minusDays(retentionDays.applyAsInt(project)));
+  }
+
+  /** Puts the next generation of a file in its place. */
+  void replace(DayFile old, DayFile next) throws SQLException, IOException {
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("ATTACH '" + quoted(next.path()) + "' AS " + next.alias());
+      connection.commit();
+    }
+    attached.set(attached.indexOf(old), next);
+    delete(old);
   }
 
   private boolean attach(DayFile file) throws IOException {
@@ -103,15 +137,26 @@ final class DayFiles {
     return aside;
   }
 
-  /** Makes and attaches a new file; its tables are safe on disk before it is used. */
-  void create(DayFile file) throws SQLException {
+  /**
+   * Makes and attaches a new file. It gets its name when its tables are safe on disk, so that a
+   * death in between leaves nothing that looks like a store.
+   */
+  void create(DayFile file) throws SQLException, IOException {
+    Path unfinished = file.path().resolveSibling(file.path().getFileName() + ".new");
+    Files.deleteIfExists(unfinished);
+    Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + ".wal"));
     try (Statement sql = connection.createStatement()) {
-      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+      sql.execute("ATTACH '" + quoted(unfinished) + "' AS unfinished");
       for (String table : Schema.ALL) {
-        sql.execute(String.format(java.util.Locale.ROOT, table, file.alias()));
+        sql.execute(String.format(Locale.ROOT, table, "unfinished"));
       }
       connection.commit();
-      sql.execute("CHECKPOINT " + file.alias());
+      sql.execute("CHECKPOINT unfinished");
+      connection.commit();
+      sql.execute("DETACH unfinished");
+      connection.commit();
+      Files.move(unfinished, file.path(), StandardCopyOption.ATOMIC_MOVE);
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
       connection.commit();
     }
     indexes.put(file, new TraceIndex());
@@ -126,6 +171,10 @@ final class DayFiles {
       sql.execute("DETACH " + file.alias());
       connection.commit();
     }
+    remove(file);
+  }
+
+  private static void remove(DayFile file) throws IOException {
     Files.deleteIfExists(file.path());
     Files.deleteIfExists(file.wal());
   }

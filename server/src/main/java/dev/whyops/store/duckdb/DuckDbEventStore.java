@@ -1,6 +1,7 @@
 package dev.whyops.store.duckdb;
 
 import dev.whyops.fault.Fault;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Batch;
 import dev.whyops.record.EventStore;
@@ -14,7 +15,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,7 +114,7 @@ public final class DuckDbEventStore implements EventStore {
       lastSeq = batch.lastSeq();
       replayFrom = batch.replayFrom();
       batch.tombstones().forEach(hidden::add);
-    } catch (SQLException | OpenFile.PartRefused e) {
+    } catch (SQLException | IOException | OpenFile.PartRefused e) {
       if (target != null) {
         target.reset();
       }
@@ -127,7 +131,7 @@ public final class DuckDbEventStore implements EventStore {
         || message.contains("Invalid unicode");
   }
 
-  private OpenFile openFile() throws SQLException {
+  private OpenFile openFile() throws SQLException, IOException {
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     OpenFile current = open;
     if (current != null && !isFull(current, today)) {
@@ -142,7 +146,7 @@ public final class DuckDbEventStore implements EventStore {
     boolean reuse = newest != null && current == null && !newest.day().isBefore(today);
     DayFile file =
         newest == null
-            ? new DayFile(settings.directory(), today, 0)
+            ? new DayFile(settings.directory(), today, 0, 0)
             : reuse ? newest : newest.next(newest.day().isAfter(today) ? newest.day() : today);
     if (!reuse) {
       files.create(file);
@@ -185,6 +189,94 @@ public final class DuckDbEventStore implements EventStore {
       sql.execute("CHECKPOINT " + file.alias());
       connection.commit();
     }
+  }
+
+  /** How many days a project keeps what it received; asked at every question. */
+  public void retain(ToIntFunction<ProjectId> days) {
+    files.retain(days);
+  }
+
+  /**
+   * Drops files whose time is over for all of their projects, and rewrites one closed file without
+   * what was deleted or is over for some.
+   */
+  @Override
+  public boolean maintain() {
+    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    try {
+      for (DayFile file : List.copyOf(files.oldestFirst())) {
+        if (open != null && open.file.equals(file) || !file.day().isBefore(today)) {
+          continue;
+        }
+        Set<ProjectId> projects = projects(file);
+        Set<ProjectId> expired = new HashSet<>(projects);
+        expired.removeIf(project -> !files.isExpired(file, project));
+        if (expired.containsAll(projects) && !isNewest(file)) {
+          LOG.info("event_file_dropped file={}", file.path().getFileName());
+          files.delete(file);
+          continue;
+        }
+        FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
+        boolean needed = rewriter.isNeeded();
+        connection.commit();
+        if (needed) {
+          files.replace(file, rewriter.rewrite());
+          LOG.info("event_file_rewritten file={}", file.path().getFileName());
+          return true;
+        }
+      }
+      hidden.forgetUpTo(lastSeqOfClosedFiles(today));
+      return false;
+    } catch (SQLException | IOException e) {
+      rollback();
+      throw new EventStoreException("maintenance failed: " + e.getMessage(), e, false);
+    }
+  }
+
+  private void rollback() {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      LOG.warn("rollback_failed cause={}", e.getMessage());
+    }
+  }
+
+  /** The newest file keeps the position in the journal. */
+  private boolean isNewest(DayFile file) {
+    return file.equals(files.newest());
+  }
+
+  private Set<ProjectId> projects(DayFile file) throws SQLException {
+    Set<ProjectId> projects = new HashSet<>();
+    try (Statement sql = connection.createStatement();
+        ResultSet row =
+            sql.executeQuery("SELECT DISTINCT project FROM " + file.alias() + ".trace_delta")) {
+      while (row.next()) {
+        String project = row.getString(1);
+        if (project != null) {
+          projects.add(new ProjectId(project));
+        }
+      }
+    }
+    connection.commit(); // what was read would keep the file from being detached
+    return projects;
+  }
+
+  private long lastSeqOfClosedFiles(LocalDate today) throws SQLException {
+    long seq = 0;
+    try (Statement sql = connection.createStatement()) {
+      for (DayFile file : files.oldestFirst()) {
+        if (file.day().isBefore(today)) {
+          try (ResultSet row =
+              sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
+            row.next();
+            seq = Math.max(seq, row.getLong(1));
+          }
+        }
+      }
+      connection.commit();
+    }
+    return seq;
   }
 
   @Override

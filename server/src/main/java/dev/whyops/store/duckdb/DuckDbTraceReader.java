@@ -163,7 +163,7 @@ public final class DuckDbTraceReader implements TraceReader {
     private List<Landed> read(String columns, int max, Set<Long> seqs) throws SQLException {
       long hiddenTo = store.hidden().upTo(scope.project(), traceId);
       List<Landed> events = new ArrayList<>();
-      for (DayFile file : store.files().oldestFirst()) {
+      for (DayFile file : store.files().visible(scope.project())) {
         TraceIndex.Range range = store.files().index(file, reader).range(key);
         if (range == null || events.size() >= max || range.lastSeq() <= hiddenTo) {
           continue;

@@ -1,6 +1,7 @@
 package dev.whyops.store.duckdb;
 
 import dev.whyops.analytics.Filter;
+import dev.whyops.event.Event;
 import dev.whyops.project.ProjectScope;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -40,7 +41,8 @@ final class EventScan {
         new Conditions()
             .add("project = ?", scope.project().value())
             .add("ts >= ?", EventRows.micros(filter.from()))
-            .add("ts < ?", EventRows.micros(filter.to()));
+            .add("ts < ?", EventRows.micros(filter.to()))
+            .add("status <> ?", Event.DUPLICATE);
     equal(conditions, "env", filter.environment() == null ? null : filter.environment().name());
     equal(conditions, "agent", filter.agent());
     equal(conditions, "version_id", filter.version());
@@ -97,7 +99,7 @@ final class EventScan {
     LocalDate firstDay = filter.from().atZone(ZoneOffset.UTC).toLocalDate().minusDays(1);
     List<String> parts = new ArrayList<>();
     List<Object> values = new ArrayList<>();
-    for (DayFile file : store.files().oldestFirst()) {
+    for (DayFile file : store.files().visible(scope.project())) {
       if (!file.day().isBefore(firstDay)) {
         parts.add(
             "SELECT "

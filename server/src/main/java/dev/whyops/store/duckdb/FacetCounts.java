@@ -48,7 +48,7 @@ final class FacetCounts {
     values.add(idleSince);
     values.addAll(traces.values());
     Conditions having = EventScan.having(range);
-    TraceList.addFilters(having, query, now);
+    TraceList.addFilters(having, query, new TextSearch(store, scope, query, now), now);
     values.addAll(having.values());
     List<Row> rows =
         question.ask(

@@ -5,6 +5,7 @@ import dev.whyops.record.Tombstone;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,27 @@ final class Hidden {
           .computeIfAbsent(tombstone.project(), p -> new ConcurrentHashMap<>())
           .merge(traceId, tombstone.seq(), Math::max);
     }
+  }
+
+  /** A deleted trace. */
+  record Trace(ProjectId project, long key, long seq) {}
+
+  Map<ProjectId, Long> projects() {
+    return Map.copyOf(projects);
+  }
+
+  List<Trace> traces() {
+    List<Trace> all = new ArrayList<>();
+    traces.forEach(
+        (project, byId) ->
+            byId.forEach(
+                (traceId, seq) -> all.add(new Trace(project, TraceKey.of(project, traceId), seq))));
+    return all;
+  }
+
+  /** All rows up to this sequence are gone from the files: what hid them is not needed any more. */
+  void forgetUpTo(long seq) {
+    traces.values().forEach(byId -> byId.values().removeIf(hidden -> hidden <= seq));
   }
 
   /** Rows of this trace up to this sequence are deleted; 0 when none are. */

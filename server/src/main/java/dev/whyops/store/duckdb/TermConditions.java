@@ -4,7 +4,6 @@ import dev.whyops.trace.query.Term;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** Turns the terms of a query into conditions on a trace, for queries that group by trace. */
 final class TermConditions {
@@ -13,12 +12,12 @@ final class TermConditions {
   /**
    * @param idleSince a trace whose last event is newer is open
    */
-  static void add(Conditions having, List<Term> terms, long idleSince) {
+  static void add(Conditions having, List<Term> terms, TextSearch search, long idleSince) {
     for (Term term : terms) {
       List<Object> values = new ArrayList<>();
       String text =
           switch (term) {
-            case Term.Text words -> text(words, values);
+            case Term.Text words -> search.condition(words.text(), values);
             case Term.Is is -> is(is, values, idleSince);
             case Term.Prefix prefix -> prefix(prefix, values);
             case Term.Within within -> within(within, values);
@@ -26,12 +25,6 @@ final class TermConditions {
       String whole = "coalesce(" + text + ", false)";
       having.add(term.negated() ? "NOT " + whole : whole, values.toArray());
     }
-  }
-
-  private static String text(Term.Text words, List<Object> values) {
-    values.add(words.text().toLowerCase(Locale.ROOT));
-    values.add(words.text());
-    return "(bool_or(contains(lower(preview), ?)) OR bool_or(trace_id = ?))";
   }
 
   private static String is(Term.Is is, List<Object> values, long idleSince) {

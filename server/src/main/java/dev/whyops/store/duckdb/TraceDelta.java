@@ -63,6 +63,9 @@ final class TraceDelta {
     Event event = landed.event();
     Event.Facts facts = event.facts();
     seqLast = landed.seq();
+    if (facts.status().equals(Event.DUPLICATE)) {
+      return;
+    }
     received = Math.max(received, EventRows.micros(landed.receivedAt()));
     long end = EventRows.micros(event.clockSuspect() ? landed.receivedAt() : event.timestamp());
     Long latency = facts.latencyUs();

@@ -52,7 +52,7 @@ final class TraceList {
   }
 
   List<TraceSummary> read() throws SQLException {
-    if (store.files().newest() == null) {
+    if (store.files().visible(scope.project()).isEmpty()) {
       return List.of();
     }
     TraceQuery.Position after = query.after();
@@ -86,7 +86,7 @@ final class TraceList {
           at,
           after.traceId());
     }
-    addFilters(having, query, now);
+    addFilters(having, query, new TextSearch(store, scope, query, now), now);
     List<Object> values = new ArrayList<>();
     String rows =
         rows(
@@ -117,7 +117,7 @@ final class TraceList {
   }
 
   /** What a query asks of a trace, but for the range in which it started and its place. */
-  static void addFilters(Conditions having, TraceQuery query, Instant now) {
+  static void addFilters(Conditions having, TraceQuery query, TextSearch search, Instant now) {
     long idleSince = EventRows.micros(now.minus(TraceAssembler.IDLE));
     if (query.status() != null) {
       switch (query.status()) {
@@ -154,7 +154,7 @@ final class TraceList {
     addName(having, "providers", query.provider());
     addName(having, "tools", query.tool());
     if (query.text() != null) {
-      TermConditions.add(having, QueryParser.parse(query.text()), idleSince);
+      TermConditions.add(having, QueryParser.parse(query.text()), search, idleSince);
     }
   }
 
@@ -181,7 +181,7 @@ final class TraceList {
                 + ")";
     long hiddenTo = store.hidden().upTo(scope.project());
     List<String> parts = new ArrayList<>();
-    for (DayFile file : store.files().oldestFirst()) {
+    for (DayFile file : store.files().visible(scope.project())) {
       parts.add(
           "SELECT "
               + columns

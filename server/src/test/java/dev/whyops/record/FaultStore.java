@@ -1,0 +1,74 @@
+package dev.whyops.record;
+
+import dev.whyops.project.ProjectScope;
+import java.util.function.Predicate;
+
+/** A store that is down, or refuses some rows for good, as a test says. */
+public final class FaultStore implements EventStore {
+  private final EventStore store;
+  private volatile boolean down;
+  private volatile Predicate<Landed> poison = landed -> false;
+  private volatile int errorsLeft;
+
+  public FaultStore(EventStore store) {
+    this.store = store;
+  }
+
+  public void down(boolean value) {
+    down = value;
+  }
+
+  public void poison(Predicate<Landed> rows) {
+    poison = rows;
+  }
+
+  /** So many appends fail with an error that nobody expects. */
+  public void errors(int count) {
+    errorsLeft = count;
+  }
+
+  @Override
+  public long lastSeq() {
+    return store.lastSeq();
+  }
+
+  @Override
+  public long replayFrom() {
+    return store.replayFrom();
+  }
+
+  @Override
+  public void append(Batch batch) {
+    if (down) {
+      throw new EventStoreException("down", new IllegalStateException("down"), false);
+    }
+    if (errorsLeft > 0) {
+      errorsLeft--;
+      throw new AssertionError("nobody expects this");
+    }
+    if (batch.events().stream().anyMatch(poison)) {
+      throw new EventStoreException("poison", new IllegalStateException("poison"), true);
+    }
+    store.append(batch);
+  }
+
+  @Override
+  public long checkpoint() {
+    return store.checkpoint();
+  }
+
+  @Override
+  public boolean maintain() {
+    return store.maintain();
+  }
+
+  @Override
+  public int lastStep(ProjectScope scope, String traceId) {
+    return store.lastStep(scope, traceId);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
