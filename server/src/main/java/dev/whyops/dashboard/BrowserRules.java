@@ -2,6 +2,7 @@ package dev.whyops.dashboard;
 
 import dev.whyops.http.ApiException;
 import java.net.URI;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class BrowserRules {
     if (https) {
       all.put("Strict-Transport-Security", "max-age=31536000");
     }
-    this.headers = java.util.Collections.unmodifiableMap(all);
+    this.headers = Collections.unmodifiableMap(all);
   }
 
   Map<String, String> headers() {

@@ -5,6 +5,7 @@ import dev.whyops.project.ProjectScope;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.crypto.Mac;
@@ -57,9 +58,9 @@ final class Cursors {
     if (all.length < 1 + MAC_BYTES || all[0] != VERSION) {
       throw refused();
     }
-    byte[] payload = java.util.Arrays.copyOfRange(all, 1 + MAC_BYTES, all.length);
-    byte[] given = java.util.Arrays.copyOfRange(all, 1, 1 + MAC_BYTES);
-    byte[] right = java.util.Arrays.copyOf(mac(scope, list, payload), MAC_BYTES);
+    byte[] payload = Arrays.copyOfRange(all, 1 + MAC_BYTES, all.length);
+    byte[] given = Arrays.copyOfRange(all, 1, 1 + MAC_BYTES);
+    byte[] right = Arrays.copyOf(mac(scope, list, payload), MAC_BYTES);
     if (!MessageDigest.isEqual(given, right)) {
       throw refused();
     }

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A trace as a file: as the API shows it, as a diagram, or as OpenTelemetry spans. Written while it
@@ -65,12 +67,11 @@ final class ExportApi {
             TraceJson.Item.of(first.summary(), TraceJson.FindingCounts.NONE),
             first.versions(),
             first.completeness(),
-            java.util.List.of(),
+            List.of(),
             null);
     try (JsonGenerator json = Json.mapper().createGenerator(out, JsonEncoding.UTF8)) {
       json.writeStartObject();
-      for (Map.Entry<String, tools.jackson.databind.JsonNode> field :
-          Json.mapper().valueToTree(head).properties()) {
+      for (Map.Entry<String, JsonNode> field : Json.mapper().valueToTree(head).properties()) {
         if (!field.getKey().equals("events")) {
           json.writeName(field.getKey());
           json.writePOJO(field.getValue());

@@ -1,5 +1,6 @@
 package dev.whyops.dashboard;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.whyops.http.ApiException;
 import dev.whyops.json.Json;
 import java.util.List;
@@ -10,8 +11,7 @@ record Failures(Body error) {
   /**
    * @param details faults of single fields; absent when there are none
    */
-  @com.fasterxml.jackson.annotation.JsonInclude(
-      com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Body(String code, String message, String requestId, @Nullable List<Field> details) {}
 
   record Field(String field, String message, String code) {}

@@ -7,6 +7,7 @@ import dev.whyops.intake.Refusal;
 import dev.whyops.project.ProjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
@@ -127,7 +128,7 @@ final class IngestionApi {
     List<RefusalItem> items =
         Stream.concat(own, unknown)
             .filter(item -> since == null || !item.at().isBefore(since))
-            .sorted(java.util.Comparator.comparing(RefusalItem::at).reversed())
+            .sorted(Comparator.comparing(RefusalItem::at).reversed())
             .limit(call.limit())
             .toList();
     return Reply.ok(Page.whole(items));

@@ -9,6 +9,7 @@ import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceReader;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
       String agentName,
       String environment,
       String eventType,
-      java.time.Instant timestamp,
+      Instant timestamp,
       String status,
       @Nullable String model,
       @Nullable String tool) {

@@ -5,6 +5,7 @@ import dev.whyops.metrics.Metrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -33,7 +34,7 @@ final class OperationApi {
           503,
           "not_ready",
           "The server does not take traffic now.",
-          java.util.List.of(),
+          List.of(),
           Map.of("Retry-After", "1"));
     }
     return Reply.ok(new Health("ready"));

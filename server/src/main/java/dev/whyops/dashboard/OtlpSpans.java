@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
@@ -156,7 +157,7 @@ final class OtlpSpans implements AutoCloseable {
   }
 
   private static String nanos(Instant at) {
-    return at.getEpochSecond() + String.format(java.util.Locale.ROOT, "%09d", at.getNano());
+    return at.getEpochSecond() + String.format(Locale.ROOT, "%09d", at.getNano());
   }
 
   private static String hash(String text, int bytes) {

@@ -1,5 +1,6 @@
 package dev.whyops.dashboard;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.whyops.auth.Permission;
@@ -50,7 +51,7 @@ final class ProvidersApi {
       String baseUrl,
       String keyLast4,
       boolean active,
-      @com.fasterxml.jackson.annotation.JsonProperty("default") boolean isDefault,
+      @JsonProperty("default") boolean isDefault,
       boolean acceptsSlashes,
       boolean injectUsage,
       Patience timeouts,

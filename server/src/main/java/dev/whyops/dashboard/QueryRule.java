@@ -2,6 +2,7 @@ package dev.whyops.dashboard;
 
 import dev.whyops.http.ApiException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -70,7 +71,7 @@ record QueryRule(
   }
 
   /** Reads an ISO 8601 time with {@code Z} or an offset; 400 for anything else. */
-  static java.time.Instant time(String name, String value) {
+  static Instant time(String name, String value) {
     try {
       return OffsetDateTime.parse(value).toInstant();
     } catch (DateTimeException e) {

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the client's address: the socket's peer, or, where the peer is a proxy that the operator
@@ -75,7 +76,7 @@ final class TrustedProxies {
   }
 
   /** Only literals: a name in a header must not cause a look-up. */
-  private static @org.jspecify.annotations.Nullable InetAddress literal(String text) {
+  private static @Nullable InetAddress literal(String text) {
     if (!text.matches("[0-9a-fA-F:.]{2,45}")
         || (text.indexOf(':') < 0 && !text.matches("\\d+(\\.\\d+){3}"))) {
       return null;

@@ -347,6 +347,35 @@ class DashboardIT {
     assertThat(rig.client().with("x-api-key", key).get("/api/me").status()).isEqualTo(401);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJvd25lciJ9.",
+        "eyJhbGciOiJIUzI1NiIsImtpZCI6Ii4uLy4uLyJ9.e30.c2ln",
+        "eyJqa3UiOiJodHRwOi8vZXZpbC5leGFtcGxlIn0.e30.c2ln"
+      })
+  @DisplayName("AU-16 no JWT is accepted anywhere")
+  void takesNoJwt(String token) {
+    for (String path : new String[] {"/api/me", "/api/traces", "/api/live", "/metrics"}) {
+      Answer answer = rig.client().with("Authorization", "Bearer " + token).get(path);
+      assertThat(answer.status()).as(path).isEqualTo(401);
+      assertThat(answer.code()).isEqualTo("invalid_api_key");
+    }
+  }
+
+  @Test
+  @DisplayName("DA-11 DA-30 DA-31 DA-33 answers are not kept, framed or sniffed")
+  void answersStayWhereTheyBelong() {
+    Answer answer = rig.client(owner).with("If-None-Match", "*").get("/api/me");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(answer.header("ETag")).isNull();
+    assertThat(answer.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
+    assertThat(answer.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+    assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+    assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+  }
+
   @Test
   void metricsAreForThisMachineOrAReadKey() {
     Answer metrics = rig.client().get("/metrics");

@@ -68,6 +68,9 @@ final class StoredTraces implements AutoCloseable {
 
   @Override
   public void close() {
+    if (writer.isShutdown()) {
+      return;
+    }
     CompletableFuture.runAsync(store::close, writer).join();
     writer.close();
   }
