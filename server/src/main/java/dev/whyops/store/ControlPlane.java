@@ -7,43 +7,23 @@ import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.CachedApiKeys;
-import dev.whyops.auth.Passwords;
 import dev.whyops.auth.Sessions;
-import dev.whyops.auth.SetupCodes;
 import dev.whyops.config.Settings;
 import dev.whyops.evidence.FindingStore;
 import dev.whyops.id.Ids;
-import dev.whyops.id.SteadyClock;
 import dev.whyops.project.Project;
-import dev.whyops.project.ProjectId;
-import dev.whyops.project.ProjectScope;
 import dev.whyops.route.DestinationCheck;
 import dev.whyops.route.ProviderDesk;
 import dev.whyops.route.StoredProviders;
 import dev.whyops.store.postgres.PostgresDatabase;
 import dev.whyops.store.sql.Database;
-import dev.whyops.store.sql.SqlAgentStore;
-import dev.whyops.store.sql.SqlApiKeyStore;
-import dev.whyops.store.sql.SqlAuditLog;
-import dev.whyops.store.sql.SqlFindingStore;
-import dev.whyops.store.sql.SqlInviteStore;
-import dev.whyops.store.sql.SqlKeysets;
-import dev.whyops.store.sql.SqlMemberStore;
-import dev.whyops.store.sql.SqlProjectStore;
-import dev.whyops.store.sql.SqlProviderStore;
-import dev.whyops.store.sql.SqlSavedViewStore;
-import dev.whyops.store.sql.SqlSessionStore;
-import dev.whyops.store.sql.SqlSetupCodeStore;
-import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.store.sqlite.SqliteDatabase;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
 import dev.whyops.tenancy.Projects;
-import dev.whyops.vault.KeyFile;
 import dev.whyops.vault.Vault;
 import dev.whyops.view.SavedViews;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 
 /**
@@ -111,99 +91,16 @@ public record ControlPlane(
       Clock wall,
       Ticker ticker) {
     try {
-      return wire(database, secretKeyFile, bootstrap, destinations, wall, ticker);
+      return new Assembly(database, secretKeyFile, wall, ticker).assemble(bootstrap, destinations);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  private static ControlPlane wire(
-      Database database,
-      Path secretKeyFile,
-      Settings.Bootstrap bootstrap,
-      DestinationCheck destinations,
-      Clock wall,
-      Ticker ticker) {
-    SecureRandom random = new SecureRandom();
-    Clock clock = new SteadyClock(wall, ticker);
-    Ids ids = new Ids(clock, random);
-    SqlAuditLog audit = new SqlAuditLog(database, clock);
-    Vault vault = Vault.open(new KeyFile(secretKeyFile, random), new SqlKeysets(database), clock);
-
-    SqlProviderStore providerStore = new SqlProviderStore(database, audit);
-    StoredProviders providers = new StoredProviders(providerStore, vault, ticker);
-    ProviderDesk providerDesk =
-        new ProviderDesk(providerStore, providers, vault, destinations, ids, clock);
-
-    SqlApiKeyStore keyStore = new SqlApiKeyStore(database, audit);
-    CachedApiKeys apiKeys = new CachedApiKeys(keyStore, clock, ticker);
-    ApiKeyDesk apiKeyDesk =
-        new ApiKeyDesk(
-            keyStore,
-            apiKeys,
-            (scope, id) -> providerStore.find(scope, id).isPresent(),
-            ids,
-            clock,
-            random);
-
-    SqlProjectStore projectStore = new SqlProjectStore(database, audit);
-    FirstStart firstStart =
-        new FirstStart(projectStore, providerDesk, apiKeyDesk, audit, ids, clock);
-    Project firstProject = firstStart.project();
-    Sessions sessions = new Sessions(new SqlSessionStore(database), ids, clock, random);
-    Accounts accounts =
-        new Accounts(
-            new SqlUserStore(database, audit),
-            sessions,
-            new Passwords(vault::passwordPepper, random),
-            new SetupCodes(new SqlSetupCodeStore(database), ids, clock, random),
-            audit,
-            firstProject.id(),
-            ids,
-            clock,
-            ticker);
-    firstStart.run(firstProject, accounts, bootstrap);
-
-    Projects projects = new Projects(projectStore, ids, clock);
-    projects.onDeletion(id -> forget(id, vault, apiKeys, providers));
-    SqlAgentStore agentStore = new SqlAgentStore(database);
-    StoredAgents agents = new StoredAgents(agentStore, ids, clock, ticker);
-    return new ControlPlane(
-        ids,
-        clock,
-        vault,
-        apiKeys,
-        apiKeyDesk,
-        providers,
-        providerDesk,
-        agents,
-        new AgentCatalog(agentStore),
-        new dev.whyops.tenancy.Settings(projectStore, ticker),
-        sessions,
-        accounts,
-        projects,
-        new Members(new SqlMemberStore(database, audit), apiKeyDesk),
-        new Invites(new SqlInviteStore(database, audit), accounts, ids, clock, random),
-        new SavedViews(new SqlSavedViewStore(database), ids, clock),
-        new SqlFindingStore(database, audit),
-        audit,
-        firstProject,
-        database,
-        new Housekeeping(database, apiKeys, agents, sessions));
-  }
-
   /** Writes what was collected and closes the database. */
   @Override
   public void close() {
     housekeeping.close();
-  }
-
-  /** A project is being deleted: nothing of it may go on from memory. */
-  private static void forget(
-      ProjectId project, Vault vault, CachedApiKeys apiKeys, StoredProviders providers) {
-    apiKeys.evictAll();
-    providers.evict(new ProjectScope(project));
-    vault.forget(project);
   }
 }

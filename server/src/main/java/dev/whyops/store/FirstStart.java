@@ -57,8 +57,7 @@ final class FirstStart {
       return known.get();
     }
     Project project = new Project(new ProjectId(ids.next("prj_")), "default", clock.instant());
-    projects.insert(project, AuditNote.system("project.created", project.id().value()));
-    return project;
+    return projects.insertFirst(project, AuditNote.system("project.created", project.id().value()));
   }
 
   void run(Project project, Accounts accounts, Settings.Bootstrap bootstrap) {

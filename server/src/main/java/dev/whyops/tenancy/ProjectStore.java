@@ -11,8 +11,11 @@ import java.util.Optional;
 
 /** Keeps projects, their environments and settings. Thread-safe; may block. */
 public interface ProjectStore {
-  /** Stores the project with its three environments. */
-  void insert(Project project, AuditNote note);
+  /**
+   * Stores the project with its three environments, unless there is one; either way the oldest one.
+   * Of nodes that start at once, one inserts.
+   */
+  Project insertFirst(Project project, AuditNote note);
 
   /** Stores the project with its three environments and its first owner. */
   void insert(Project project, String ownerUserId, AuditNote note);

@@ -93,10 +93,16 @@ public final class KeyFile {
     if (parent != null) {
       Files.createDirectories(parent);
     }
+    // Written aside and linked: a start at the same time sees the whole file or none.
+    Path draft =
+        path.resolveSibling(path.getFileName() + "." + Long.toHexString(random.nextLong()));
+    write(draft, List.of(newKey()));
     try {
-      write(path, List.of(newKey()));
+      Files.createLink(path, draft);
     } catch (FileAlreadyExistsException e) {
       // Another start was faster; its key is as good and the checks follow.
+    } finally {
+      Files.delete(draft);
     }
   }
 

@@ -27,6 +27,9 @@ import tools.jackson.core.type.TypeReference;
 public final class SqlProjectStore implements ProjectStore {
   private static final TypeReference<List<ProjectSettings.Mask>> MASKS = new TypeReference<>() {};
 
+  /** What nodes that start at once queue for; no project has this id. */
+  private static final ProjectId FIRST_START = new ProjectId("first start");
+
   private final Database database;
   private final SqlAuditLog audit;
 
@@ -36,11 +39,15 @@ public final class SqlProjectStore implements ProjectStore {
   }
 
   @Override
-  public void insert(Project project, AuditNote note) {
-    database.write(
+  public Project insertFirst(Project project, AuditNote note) {
+    return database.write(
         tx -> {
-          insert(tx, project, note);
-          return true;
+          database.lockAudit(tx, FIRST_START);
+          Optional<Project> known = oldest(tx);
+          if (known.isEmpty()) {
+            insert(tx, project, note);
+          }
+          return known.orElse(project);
         });
   }
 
@@ -71,13 +78,7 @@ public final class SqlProjectStore implements ProjectStore {
 
   @Override
   public Optional<Project> oldest() {
-    return database.read(
-        sql ->
-            sql.selectFrom(PROJECTS)
-                .where(PROJECTS.deletingAt.isNull())
-                .orderBy(PROJECTS.createdAt, PROJECTS.id)
-                .limit(1)
-                .fetchOptional(SqlProjectStore::project));
+    return database.read(SqlProjectStore::oldest);
   }
 
   @Override
@@ -173,6 +174,14 @@ public final class SqlProjectStore implements ProjectStore {
                 .where(PROJECTS.id.eq(scope.project().value()))
                 .and(PROJECTS.deletingAt.isNotNull())
                 .execute());
+  }
+
+  private static Optional<Project> oldest(DSLContext sql) {
+    return sql.selectFrom(PROJECTS)
+        .where(PROJECTS.deletingAt.isNull())
+        .orderBy(PROJECTS.createdAt, PROJECTS.id)
+        .limit(1)
+        .fetchOptional(SqlProjectStore::project);
   }
 
   private void insert(DSLContext tx, Project project, AuditNote note) {
