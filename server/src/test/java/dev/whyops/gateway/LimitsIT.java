@@ -254,7 +254,7 @@ class LimitsIT {
       gateway.server.endCalls(new dev.whyops.project.ProjectId("prj_other"));
       gateway.server.endCalls(Harness.PROJECT);
       assertThat(client.isClosed()).isTrue();
-      assertThat(gateway.server.counters().clientsGone()).isEqualTo(1);
+      Harness.await(() -> gateway.server.counters().clientsGone() == 1);
       go.countDown();
     }
   }
