@@ -236,6 +236,20 @@ final class Wiring {
     metrics.count(
         "whyops_clients_gone", "Clients that left before the end.", counters::clientsGone);
     metrics.count(
+        "whyops_broken_answers",
+        "Answers that broke off because the provider did.",
+        counters::brokenAnswers);
+    metrics.count(
+        "whyops_continuity_late",
+        "Calls that began a new trace because the look-up was late.",
+        counters::continuityLate);
+    metrics.count(
+        "whyops_provider_retries", "Further attempts, fallbacks included.", counters::retries);
+    metrics.count(
+        "whyops_upstream_connects", "Connections opened to providers.", counters::upstreamConnects);
+    metrics.count(
+        "whyops_upstream_reuses", "Calls that used an open connection.", counters::upstreamReuses);
+    metrics.count(
         "whyops_provider_failures", "Calls that no provider answered.", counters::providerFailures);
     metrics.gauge(
         "whyops_journal_behind_frames",

@@ -317,14 +317,12 @@ final class ClientConnection extends ClientSocket {
     if (call != null) {
       call.tick(nowNanos);
     }
-    if (state == ConnectionState.CLOSED) {
-      return;
-    }
     boolean waitsForBody =
         !requestEnded
             && (state == ConnectionState.COLLECTING || state == ConnectionState.PROXYING)
             && takesBody;
-    switch (patience.judge(nowNanos, state == ConnectionState.IDLE, waitsForBody, pendingBytes())) {
+    boolean idle = state == ConnectionState.IDLE;
+    switch (patience.judge(nowNanos, idle, waitsForBody, pendingBytes())) {
       case FINE -> {}
       case CLOSE -> close();
       case BODY_TOO_SLOW -> {
@@ -335,7 +333,7 @@ final class ClientConnection extends ClientSocket {
         keepAlive = false;
         requestEnded = true;
         current.renew();
-        refuse(new ApiException(408, "head_too_slow", "The head did not come in time."), Map.of());
+        refuseBody(new ApiException(408, "head_too_slow", "The head did not come in time."));
       }
     }
   }

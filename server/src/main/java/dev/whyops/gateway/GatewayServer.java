@@ -156,14 +156,15 @@ public final class GatewayServer implements AutoCloseable {
       states.put(loop, state);
       loop.scheduleAtFixedRate(state::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }
+    ServerBootstrap bootstrap = new ServerBootstrap();
+    transport.probeSilentClients(bootstrap);
     Channel bound =
-        new ServerBootstrap()
+        bootstrap
             .group(loops)
             .channelFactory(transport.servers())
             .option(ChannelOption.SO_BACKLOG, 4_096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(32 * 1024, 64 * 1024))

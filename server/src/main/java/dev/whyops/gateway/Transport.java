@@ -1,8 +1,11 @@
 package dev.whyops.gateway;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -24,5 +27,20 @@ public record Transport(
             EpollIoHandler.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new)
         : new Transport(
             NioIoHandler.newFactory(), NioServerSocketChannel::new, NioSocketChannel::new);
+  }
+
+  /**
+   * Finds out within 75 s that a client has vanished without a word: probes begin after 45 s of
+   * silence, and after three that nobody answers, ten seconds apart, the connection is dead.
+   */
+  void probeSilentClients(ServerBootstrap bootstrap) {
+    bootstrap.childOption(ChannelOption.SO_KEEPALIVE, true);
+    if (Epoll.isAvailable()) {
+      bootstrap
+          .childOption(EpollChannelOption.TCP_KEEPIDLE, 45)
+          .childOption(EpollChannelOption.TCP_KEEPINTVL, 10)
+          .childOption(EpollChannelOption.TCP_KEEPCNT, 3)
+          .childOption(EpollChannelOption.TCP_USER_TIMEOUT, 75_000);
+    }
   }
 }

@@ -379,6 +379,9 @@ public final class ProxyCall {
       state = State.OVER;
       permit.close();
       body.release();
+      if (body.hasGap()) {
+        counters().captureGaps.increment();
+      }
     }
   }
 

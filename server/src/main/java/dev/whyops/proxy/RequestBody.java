@@ -30,6 +30,7 @@ final class RequestBody {
   private boolean complete;
   private boolean dropping;
   private boolean sentDecoded;
+  private boolean gap;
   private byte @Nullable [] decoded;
 
   /**
@@ -56,6 +57,7 @@ final class RequestBody {
     if (room > 0) {
       if (!reserve(length + room)) {
         dropping = true;
+        gap = true;
         return passedOn;
       }
       part.getBytes(part.readerIndex(), bytes, length, room);
@@ -81,6 +83,11 @@ final class RequestBody {
     }
     bytes = Arrays.copyOf(bytes, capacity);
     return true;
+  }
+
+  /** Less was kept for the record than came, because too much was held. */
+  boolean hasGap() {
+    return gap;
   }
 
   /** The call is over. */

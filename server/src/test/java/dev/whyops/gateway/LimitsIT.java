@@ -226,6 +226,7 @@ class LimitsIT {
       Harness.await(() -> up.seen().size() == 1);
       Thread closing = Thread.ofVirtual().start(() -> gateway.server.close(Duration.ofSeconds(5)));
       assertThat(idle.isClosed()).isTrue();
+      Thread.sleep(100); // the other loop is told at the same time, not before
       go.countDown();
       RawClient.Reply reply = client.read();
       assertThat(reply.status()).isEqualTo(200);
