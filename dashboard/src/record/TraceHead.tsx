@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "#/api/client";
 import { count, plural, shortCount } from "#/format/format";
 import { useProject } from "#/shell/session";
+import { visibleText } from "#/text/invisible";
 import { SafeText } from "#/text/SafeText";
 import { FindingCount, Pill, StatusTag } from "#/ui/Tags";
 import { Span, Time, Usd } from "#/ui/Values";
@@ -22,13 +23,15 @@ export function TraceHead({ trace }: { trace: Schemas["Trace"] }) {
       )}
       <span title={tokenText}>{shortCount(tokens.total)} tokens</span>
       <Usd cost={trace.cost} />
-      <FindingCount counts={trace.findings} />
+      {Object.values(trace.findings).some((n) => n > 0) && <FindingCount counts={trace.findings} />}
       <span className={styles.muted}>
         <Time at={trace.startedAt} />
       </span>
     </div>
   );
 }
+
+const MODELS_SHOWN = 4;
 
 /** Who and what a trace belongs to, each a way to its own page. */
 export function TraceTags({ trace }: { trace: Schemas["Trace"] }) {
@@ -44,11 +47,16 @@ export function TraceTags({ trace }: { trace: Schemas["Trace"] }) {
         <SafeText text={trace.agentName} />
       </Link>
       <Pill>{trace.environment.toLowerCase()}</Pill>
-      {trace.models.map((model) => (
+      {trace.models.slice(0, MODELS_SHOWN).map((model) => (
         <Pill key={model}>
           <SafeText text={model} />
         </Pill>
       ))}
+      {trace.models.length > MODELS_SHOWN && (
+        <Pill title={visibleText(trace.models.slice(0, 50).join(", "))}>
+          {MODELS_SHOWN} of {count(trace.models.length)} models
+        </Pill>
+      )}
       {trace.externalUserId && (
         <Link to="/p/$project/user" params={params} search={{ id: trace.externalUserId }}>
           user <SafeText text={trace.externalUserId} />

@@ -337,28 +337,16 @@ function thinkingOf(object: Obj): Content {
 }
 
 function resultOf(event: Event, object: Obj): Content {
-  if (!("output" in object) && !("result" in object) && !("toolCallId" in object)) {
-    return {
-      kind: "parts",
-      parts: [
-        {
-          kind: "toolResult",
-          callId: event.toolCallId,
-          output: object,
-          isError: event.status === "error",
-        },
-      ],
-    };
-  }
-  const output = plain(object.output ?? object.result ?? null);
+  const { toolCallId, isError, ...rest } = object;
+  const output = "output" in rest ? rest.output : "result" in rest ? rest.result : rest;
   return {
     kind: "parts",
     parts: [
       {
         kind: "toolResult",
-        callId: text(object.toolCallId) ?? event.toolCallId,
-        output,
-        isError: object.isError === true || event.status === "error",
+        callId: text(toolCallId) ?? event.toolCallId,
+        output: plain(output),
+        isError: isError === true || event.status === "error",
       },
     ],
   };

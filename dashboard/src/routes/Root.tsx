@@ -1,7 +1,10 @@
 import { Outlet } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { onSignedOut } from "#/api/client";
-import { SignInAgain } from "#/shell/SignInAgain";
+
+const SignInAgain = lazy(() =>
+  import("#/shell/SignInAgain").then((m) => ({ default: m.SignInAgain })),
+);
 
 export function Root() {
   const [signedOut, setSignedOut] = useState(false);
@@ -10,7 +13,9 @@ export function Root() {
   return (
     <>
       <Outlet />
-      <SignInAgain open={signedOut && inProject} onDone={() => setSignedOut(false)} />
+      <Suspense>
+        {signedOut && inProject && <SignInAgain open onDone={() => setSignedOut(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,16 +1,17 @@
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useKeys } from "#/keys/keys";
 import { copyText } from "#/ui/Copy";
 import { ChromeContext } from "#/ui/chrome";
 import { toast } from "#/ui/Toasts";
-import { HelpDialog } from "./HelpDialog";
 import { LiveFeed, useFeed } from "./liveFeed";
 import { isScoped } from "./nav";
-import { Palette } from "./Palette";
 import { MenuButton, ScopeControls } from "./ScopeControls";
 import styles from "./Shell.module.css";
 import { SideBar } from "./SideBar";
+
+const Palette = lazy(() => import("./Palette").then((m) => ({ default: m.Palette })));
+const HelpDialog = lazy(() => import("./HelpDialog").then((m) => ({ default: m.HelpDialog })));
 
 /** What stands around every page of a project. */
 export function Shell() {
@@ -78,8 +79,10 @@ function Frame() {
           </ChromeContext.Provider>
         </main>
       </div>
-      <Palette open={palette} onClose={() => setPalette(false)} onHelp={openHelp} />
-      <HelpDialog open={help} onClose={() => setHelp(false)} />
+      <Suspense>
+        {palette && <Palette open onClose={() => setPalette(false)} onHelp={openHelp} />}
+        {help && <HelpDialog open onClose={() => setHelp(false)} />}
+      </Suspense>
     </div>
   );
 }

@@ -13,17 +13,20 @@ import {
   Search,
   Sun,
 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { apiFor, done } from "#/api/client";
 import { SafeText } from "#/text/SafeText";
 import { IconButton } from "#/ui/Button";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "#/ui/Menu";
 import { toastProblem } from "#/ui/Toasts";
 import { setLocal, useLocal } from "./local";
-import { NewProjectDialog } from "./NewProjectDialog";
 import { NAV } from "./nav";
 import styles from "./Shell.module.css";
 import { roleAtLeast, useMe, useProject } from "./session";
+
+const NewProjectDialog = lazy(() =>
+  import("./NewProjectDialog").then((m) => ({ default: m.NewProjectDialog })),
+);
 
 export function SideBar({
   onPalette,
@@ -122,7 +125,9 @@ function ProjectSwitcher() {
           </>
         )}
       </Menu>
-      <NewProjectDialog open={creating} onClose={() => setCreating(false)} />
+      <Suspense>
+        {creating && <NewProjectDialog open onClose={() => setCreating(false)} />}
+      </Suspense>
     </>
   );
 }

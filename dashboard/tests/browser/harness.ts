@@ -103,8 +103,8 @@ export async function signIn({ page }: Watched): Promise<string> {
   await page.goto(target.dashboard);
   await page.waitForURL(/\/(setup|login|p\/)/);
   if (page.url().includes("/setup")) {
+    await page.goto("about:blank");
     await page.goto(`${target.dashboard}/setup#code=${target.setupCode}`);
-    await page.reload();
     await page.getByLabel("Name").fill(owner.name);
     await page.getByLabel("E-mail").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);

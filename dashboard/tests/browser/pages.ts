@@ -74,7 +74,14 @@ describe.skipIf(!ready).each([
     const { page, faults } = browser;
     faults.length = 0;
     await page.goto(`${target.dashboard}/p/${filled.project}/${path(filled)}`);
-    await page.getByRole("main").getByText(sign).first().waitFor();
+    try {
+      await page.getByRole("main").getByText(sign).first().waitFor();
+    } catch (error) {
+      throw new Error(
+        `${name} shows: ${(await page.getByRole("main").textContent())?.slice(0, 500)}`,
+        { cause: error },
+      );
+    }
     await page.evaluate(() => document.fonts.ready);
     if (shots) {
       mkdirSync(shots, { recursive: true });

@@ -115,6 +115,37 @@ describe("transcript", () => {
   });
 });
 
+test("a result that proxy and SDK both told is one card, the measured one", () => {
+  const rows = transcriptRows([
+    event("a", {
+      content: { content: "", toolCalls: [{ id: "c1", function: { name: "f", arguments: "{}" } }] },
+    }),
+    event("q", {
+      eventType: "tool_call_request",
+      tool: "f",
+      toolCallId: "c1",
+      spanId: "sdk",
+      content: {},
+    }),
+    event("p", {
+      eventType: "tool_call_response",
+      toolCallId: "c1",
+      spanId: "sdk",
+      latencyMs: 12,
+      content: { any: 1 },
+    }),
+    event("r", {
+      eventType: "tool_result",
+      toolCallId: "c1",
+      content: { toolCallId: "c1", output: 1 },
+    }),
+  ]);
+  expect(rows.map((r) => [r.id, r.kind === "tool" ? r.result?.id : ""])).toEqual([
+    ["a", ""],
+    ["a:0", "p"],
+  ]);
+});
+
 describe("time scale", () => {
   const busy = [
     { startMs: 0, endMs: 1000 },

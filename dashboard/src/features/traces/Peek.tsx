@@ -53,7 +53,7 @@ export function Peek({ traceId, onClose }: { traceId: string; onClose: () => voi
                 kind={kindOfEvent(event.eventType)}
                 word={event.tool ?? event.model ?? undefined}
               />
-              <Span ms={event.latencyMs} />
+              {event.latencyMs !== null && <Span ms={event.latencyMs} />}
             </div>
             <EventContent event={event} short />
           </div>

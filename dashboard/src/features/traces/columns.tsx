@@ -110,7 +110,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     cost: {
       id: "cost",
       head: "Cost",
-      width: "112px",
+      width: "124px",
       right: true,
       cell: (t) => <Usd cost={t.cost} />,
     },
@@ -168,7 +168,7 @@ export function selectColumn(
   return {
     id: "select",
     head: <span className="visually-hidden">Select</span>,
-    width: "44px",
+    width: "54px",
     cell: (t) => (
       <label className={styles.checkHit}>
         <input

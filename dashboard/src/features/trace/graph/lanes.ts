@@ -30,11 +30,8 @@ export function placeLanes(nodes: readonly LaneNode[]): { placed: Placed[]; lane
       free.push(first.lane);
     }
     const lane = free.pop() ?? laneCount++;
-    // Something without length still takes its place among those that start at the same instant.
-    busy.push({
-      until: Math.max(node.endMs ?? Number.POSITIVE_INFINITY, node.startMs + 0.001),
-      lane,
-    });
+    // What has no length holds no lane: the next one follows it there.
+    busy.push({ until: node.endMs ?? Number.POSITIVE_INFINITY, lane });
     placed.push({ id: node.id, row, lane });
   }
   return { placed, laneCount };

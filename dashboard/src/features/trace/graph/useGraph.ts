@@ -57,7 +57,7 @@ function lanes(nodes: readonly Schemas["GraphNode"][]): Promise<LayoutAnswer> {
       nodes: nodes.map((n) => ({
         id: n.id,
         startMs: Date.parse(n.startedAt),
-        endMs: n.endedAt === null ? null : Date.parse(n.endedAt),
+        endMs: Date.parse(n.endedAt ?? n.startedAt),
       })),
     },
     5 * LAYOUT_LIMIT_MS,

@@ -9,14 +9,21 @@ const RESULTS = new Set<Event["eventType"]>(["tool_result", "tool_call_response"
 
 export function transcriptRows(events: readonly Event[]): TranscriptRow[] {
   const results = new Map<string, Event>();
+  // Proxy and SDK may both tell of one call: they are one result, and the measured one is shown.
+  const twins: Event[] = [];
   const resultOfSpan = new Map<string, Event>();
   for (const event of events) {
     if (!RESULTS.has(event.eventType)) continue;
-    if (event.toolCallId && !results.has(event.toolCallId)) results.set(event.toolCallId, event);
+    if (event.toolCallId) {
+      const known = results.get(event.toolCallId);
+      const better = known === undefined || (known.latencyMs === null && event.latencyMs !== null);
+      if (better) results.set(event.toolCallId, event);
+      if (known) twins.push(better ? known : event);
+    }
     if (event.eventType === "tool_call_response" && !resultOfSpan.has(event.spanId))
       resultOfSpan.set(event.spanId, event);
   }
-  const paired = new Set<Event>();
+  const paired = new Set<Event>(twins);
   const asked = new Set<string>();
   const rows: TranscriptRow[] = [];
   for (const event of events) {
