@@ -95,7 +95,11 @@ final class CurrentRequest {
 
   /** Tells the log and the ingestion page that the request was turned away. */
   void note(ApiException failure) {
-    Log.refusal(id, failure);
+    if (caller == null && (failure.status() == 401 || failure.status() == 429)) {
+      Log.strangerRefused(id, failure);
+    } else {
+      Log.refusal(id, failure);
+    }
     shared
         .intake()
         .refused(

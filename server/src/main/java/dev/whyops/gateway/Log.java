@@ -10,6 +10,11 @@ final class Log {
 
   private Log() {}
 
+  /** Strangers who try keys fill no log: they are counted, and shown on the ingestion page. */
+  static void strangerRefused(String requestId, ApiException failure) {
+    LOG.debug("refused request={} status={} code={}", requestId, failure.status(), failure.code());
+  }
+
   static void refusal(String requestId, ApiException failure) {
     LOG.info("refused request={} status={} code={}", requestId, failure.status(), failure.code());
   }

@@ -23,13 +23,14 @@ final class RequestStart {
   }
 
   Start judge(HttpRequest request, InetAddress from) {
-    ApiException fault = RequestHeads.fault(request, shared.config().limits());
-    if (fault != null) {
-      return new Start.Refuse(fault, ErrorDialect.OWN, null, true);
-    }
     HttpHeaders headers = request.headers();
     GatewayRoutes.Found found =
         shared.routes().find(request.method().name(), request.uri(), headers);
+    ApiException fault = RequestHeads.fault(request, shared.config().limits());
+    if (fault != null) {
+      boolean pathKnown = request.decoderResult().isSuccess();
+      return new Start.Refuse(fault, pathKnown ? found.errors() : ErrorDialect.OWN, null, true);
+    }
     return switch (found) {
       case GatewayRoutes.Found.Refused(ApiException refusal, ErrorDialect errors) ->
           new Start.Refuse(refusal, errors, null, false);

@@ -247,4 +247,15 @@ class CredentialsIT {
       assertThat(client.read().status()).isEqualTo(426);
     }
   }
+
+  @Test
+  @DisplayName("I-7 a framing fault of a known path is told in the dialect of its route")
+  void framingFaultsSpeakTheDialect() throws IOException {
+    try (RawClient client = gateway.client()) {
+      client.send("POST /v1/messages HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n");
+      RawClient.Reply reply = client.read();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(Json.mapper().readTree(reply.body()).at("/type").asString()).isEqualTo("error");
+    }
+  }
 }
