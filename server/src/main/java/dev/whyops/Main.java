@@ -16,6 +16,7 @@ public final class Main {
     CommandLine line = new CommandLine(new Main());
     line.addSubcommand("start", StartCommand.spec())
         .addSubcommand("demo", DemoCommand.spec())
+        .addSubcommand("findings", FindingsCommand.spec())
         .addSubcommand("setup-code", OperatorCommands.setupCode())
         .addSubcommand("rotate-key", OperatorCommands.rotateKey())
         .addSubcommand("redrive", OperatorCommands.redrive())
@@ -42,6 +43,7 @@ public final class Main {
       return switch (spec.name()) {
         case "start" -> StartCommand.run(verb);
         case "demo" -> DemoCommand.run(verb);
+        case "findings" -> FindingsCommand.run(verb);
         case "setup-code" -> OperatorCommands.setupCode(verb);
         case "rotate-key" -> OperatorCommands.rotateKey(verb);
         case "redrive" -> OperatorCommands.redrive(verb);

@@ -6,6 +6,7 @@ import dev.whyops.dashboard.DashboardServer;
 import dev.whyops.dashboard.LiveFeed;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.evidence.FindingKeeper;
+import dev.whyops.evidence.VersionHistories;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.http.ApiException;
 import dev.whyops.intake.Intake;
@@ -82,7 +83,8 @@ final class Server implements AutoCloseable {
     events
         .drain()
         .listen(batch -> live.landed(batch.stream().map(landed -> landed.event()).toList()));
-    Wiring wiring = new Wiring(settings, control, events, intake);
+    VersionHistories histories = push(VersionHistories.open(settings.dataDir(), control.clock()));
+    Wiring wiring = new Wiring(settings, control, events, histories, intake);
     FindingKeeper findings = push(wiring.findings());
     events
         .drain()
@@ -96,7 +98,10 @@ final class Server implements AutoCloseable {
     push(new ProjectRemoval(
             control.projects(),
             gateway::endCalls,
-            scope -> Drain.forget(events.journal(), scope, null)))
+            scope -> {
+              Drain.forget(events.journal(), scope, null);
+              histories.forget(scope, null);
+            }))
         .start();
     int gatewayPort = bind("port", settings.listeners().port(), gateway::start);
     gatewayUrl = url(settings.listeners().publicGatewayUrl(), gatewayPort);

@@ -18,8 +18,8 @@ import dev.whyops.event.MaskedIngest;
 import dev.whyops.event.otlp.OtlpHandler;
 import dev.whyops.evidence.BookModels;
 import dev.whyops.evidence.FindingKeeper;
-import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
+import dev.whyops.evidence.VersionHistories;
 import dev.whyops.gateway.GatewayConfig;
 import dev.whyops.gateway.GatewayServer;
 import dev.whyops.gateway.HttpLimits;
@@ -51,16 +51,23 @@ final class Wiring {
   private final ControlPlane control;
   private final EventPlane events;
   private final Intake intake;
+  private final VersionHistories histories;
   private final TraceEvidence evidence;
   private final ContinuityIndex continuity = new ContinuityIndex();
 
-  Wiring(Settings settings, ControlPlane control, EventPlane events, Intake intake) {
+  Wiring(
+      Settings settings,
+      ControlPlane control,
+      EventPlane events,
+      VersionHistories histories,
+      Intake intake) {
     this.settings = settings;
     this.control = control;
     this.events = events;
     this.intake = intake;
+    this.histories = histories;
     this.evidence =
-        new TraceEvidence(events.reader(), Histories.NONE, new BookModels(PriceBook.builtIn()));
+        new TraceEvidence(events.reader(), histories, new BookModels(PriceBook.builtIn()));
   }
 
   GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
@@ -138,7 +145,7 @@ final class Wiring {
 
   /** Judges traces when they have closed. */
   FindingKeeper findings() {
-    return new FindingKeeper(evidence, control.findings(), control.clock());
+    return new FindingKeeper(evidence, control.findings(), histories, control.clock());
   }
 
   DashboardServer dashboard(GatewayServer gateway, LiveFeed live, Server server) {
@@ -166,7 +173,10 @@ final class Wiring {
                 evidence,
                 new DuckDbAnalytics(events.store()),
                 new DuckDbTraceGroups(events.store(), control.clock()),
-                (scope, traceId) -> Drain.forget(events.journal(), scope, traceId),
+                (scope, traceId) -> {
+                  Drain.forget(events.journal(), scope, traceId);
+                  histories.forget(scope, traceId);
+                },
                 control.findings(),
                 live),
             new DashboardServices.Route(control.providerDesk(), gateway.probe()),

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ public final class FindingKeeper implements AutoCloseable {
 
   private final TraceEvidence evidence;
   private final FindingStore store;
+  private final VersionHistories histories;
   private final Clock clock;
   private final Map<Waiting, Instant> waiting = new ConcurrentHashMap<>();
   private final Thread worker;
@@ -36,7 +38,9 @@ public final class FindingKeeper implements AutoCloseable {
   /** A trace that has not closed yet. */
   private record Waiting(ProjectId project, String traceId) {}
 
-  public FindingKeeper(TraceEvidence evidence, FindingStore store, Clock clock) {
+  public FindingKeeper(
+      TraceEvidence evidence, FindingStore store, VersionHistories histories, Clock clock) {
+    this.histories = histories;
     this.evidence = evidence;
     this.store = store;
     this.clock = clock;
@@ -90,7 +94,9 @@ public final class FindingKeeper implements AutoCloseable {
   }
 
   private void judge(ProjectScope scope, String traceId, Instant now) {
-    List<Finding> found = evidence.of(scope, traceId).map(KnownTrace::findings).orElse(List.of());
+    Optional<KnownTrace> trace = evidence.of(scope, traceId);
+    List<Finding> found = trace.map(KnownTrace::findings).orElse(List.of());
+    trace.ifPresent(known -> histories.add(scope, known.digest()));
     List<Finding> marked = Suppression.apply(found, store.suppressions(scope), now);
     store.replace(scope, traceId, marked, now);
   }

@@ -10,10 +10,14 @@ import dev.whyops.why.context.ContextDiff;
 import dev.whyops.why.graph.DataFlows;
 import dev.whyops.why.graph.DecisionGraph;
 import dev.whyops.why.graph.GraphBuilder;
+import dev.whyops.why.history.Digests;
+import dev.whyops.why.history.TraceDigest;
 import dev.whyops.why.view.ModelCall;
 import dev.whyops.why.view.TraceView;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,17 @@ public final class KnownTrace {
       findings = rules.of(evidence).findings();
     }
     return findings;
+  }
+
+  /** What history keeps of it. */
+  public synchronized TraceDigest digest() {
+    Map<String, Integer> misuses = new TreeMap<>();
+    for (Finding finding : findings()) {
+      if (finding.code().equals("SCHEMA_MISMATCH") && finding.tool() != null) {
+        misuses.merge(finding.tool(), 1, Integer::sum);
+      }
+    }
+    return Digests.of(evidence.view(), misuses);
   }
 
   /** The card of an event; empty when the event is unknown or decides nothing. */

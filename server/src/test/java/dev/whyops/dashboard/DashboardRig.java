@@ -13,6 +13,7 @@ import dev.whyops.event.Event;
 import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
+import dev.whyops.evidence.VersionHistories;
 import dev.whyops.intake.Intake;
 import dev.whyops.metrics.Metrics;
 import dev.whyops.project.Environment;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The listener on a free port over a real control plane in a folder of the test. */
 final class DashboardRig implements AutoCloseable {
+  private final Path folder;
   static final String OWNER = "owner@example.com";
   static final String PASSWORD = "correct horse battery";
 
@@ -53,6 +55,7 @@ final class DashboardRig implements AutoCloseable {
   }
 
   DashboardRig(Path folder, Map<String, String> environment, Tls tls) {
+    this.folder = folder;
     Settings settings =
         SettingsReader.read(
             Map.of(
@@ -116,9 +119,13 @@ final class DashboardRig implements AutoCloseable {
 
   /** Judges the traces of these events as if they had closed. */
   void keepFindings(List<Event> events) {
-    try (FindingKeeper keeper = new FindingKeeper(evidence, plane.findings(), plane.clock())) {
+    try (VersionHistories histories = VersionHistories.open(folder, plane.clock());
+        FindingKeeper keeper =
+            new FindingKeeper(evidence, plane.findings(), histories, plane.clock())) {
       keeper.landed(events);
       keeper.lookAt(plane.clock().instant().plusSeconds(3_600));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 

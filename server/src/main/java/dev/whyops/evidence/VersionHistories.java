@@ -1,0 +1,155 @@
+package dev.whyops.evidence;
+
+import dev.whyops.project.ProjectScope;
+import dev.whyops.why.history.TraceDigest;
+import dev.whyops.why.history.VersionHistory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * History of versions from the digests of closed traces, in memory and in a log. At most 50,000
+ * traces of a project and 2,000 of a version count; the oldest go first.
+ *
+ * <p>Thread-safe.
+ */
+public final class VersionHistories implements Histories, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(VersionHistories.class);
+  private static final int TRACES_MAX = 50_000;
+  private static final int DIGESTS_MAX = 2_000;
+
+  private final Map<String, Project> projects = new HashMap<>();
+
+  private static final class Project {
+    final LinkedHashMap<String, DigestEntry> byTrace = new LinkedHashMap<>();
+    final Map<String, LinkedHashMap<String, TraceDigest>> byVersion = new HashMap<>();
+    final Map<String, VersionHistory> histories = new HashMap<>();
+  }
+
+  private final DigestLog log;
+  private final Clock clock;
+
+  private VersionHistories(List<DigestEntry> kept, DigestLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+    kept.forEach(this::put);
+  }
+
+  /** Reads what is kept in the data folder. */
+  public static VersionHistories open(Path dataDir, Clock clock) throws IOException {
+    Path file = dataDir.resolve("digests.jsonl");
+    List<DigestEntry> kept = DigestLog.read(file, clock.instant());
+    return new VersionHistories(kept, DigestLog.open(file, kept), clock);
+  }
+
+  /** Takes the digest of a trace that has closed. */
+  public void add(ProjectScope scope, TraceDigest digest) {
+    keep(new DigestEntry(scope.project().value(), digest.traceId(), clock.instant(), digest));
+  }
+
+  /** Forgets a trace, or with null a whole project. */
+  public void forget(ProjectScope scope, @Nullable String traceId) {
+    keep(new DigestEntry(scope.project().value(), traceId, clock.instant(), null));
+  }
+
+  private void keep(DigestEntry entry) {
+    put(entry);
+    try {
+      log.append(entry);
+    } catch (IOException e) {
+      LOG.warn("digest_not_kept cause={}", e.getClass().getSimpleName());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.close();
+  }
+
+  private synchronized void put(DigestEntry entry) {
+    if (entry.traceId() == null) {
+      projects.remove(entry.projectId());
+      return;
+    }
+    Project project = projects.computeIfAbsent(entry.projectId(), p -> new Project());
+    remove(project, entry.traceId());
+    TraceDigest digest = entry.digest();
+    if (digest == null) {
+      return;
+    }
+    project.byTrace.put(entry.traceId(), entry);
+    if (project.byTrace.size() > TRACES_MAX) {
+      remove(project, project.byTrace.firstEntry().getKey());
+    }
+    if (digest.versionId() != null) {
+      LinkedHashMap<String, TraceDigest> version =
+          project.byVersion.computeIfAbsent(digest.versionId(), v -> new LinkedHashMap<>());
+      version.put(entry.traceId(), digest);
+      if (version.size() > DIGESTS_MAX) {
+        version.pollFirstEntry();
+      }
+      project.histories.remove(digest.versionId());
+    }
+  }
+
+  private static void remove(Project project, String traceId) {
+    DigestEntry old = project.byTrace.remove(traceId);
+    TraceDigest digest = old == null ? null : old.digest();
+    if (digest != null && digest.versionId() != null) {
+      LinkedHashMap<String, TraceDigest> version = project.byVersion.get(digest.versionId());
+      if (version != null) {
+        version.remove(traceId);
+      }
+      project.histories.remove(digest.versionId());
+    }
+  }
+
+  @Override
+  public synchronized VersionHistory of(ProjectScope scope, @Nullable String versionId) {
+    Project project = projects.get(scope.project().value());
+    if (project == null || versionId == null || !project.byVersion.containsKey(versionId)) {
+      return VersionHistory.NONE;
+    }
+    return project.histories.computeIfAbsent(
+        versionId,
+        id ->
+            VersionHistory.of(
+                id,
+                List.copyOf(project.byVersion.getOrDefault(id, new LinkedHashMap<>()).values())));
+  }
+
+  @Override
+  public synchronized VersionHistory before(ProjectScope scope, @Nullable String versionId) {
+    Project project = projects.get(scope.project().value());
+    Optional<TraceDigest> now =
+        project == null || versionId == null ? Optional.empty() : first(project, versionId);
+    if (project == null || now.isEmpty()) {
+      return VersionHistory.NONE;
+    }
+    String agent = now.get().agentId();
+    Instant since = now.get().endedAt();
+    return project.byVersion.keySet().stream()
+        .filter(id -> !id.equals(versionId))
+        .flatMap(id -> first(project, id).stream())
+        .filter(d -> agent != null && agent.equals(d.agentId()) && d.endedAt().isBefore(since))
+        .max(Comparator.comparing(TraceDigest::endedAt))
+        .map(d -> of(scope, d.versionId()))
+        .orElse(VersionHistory.NONE);
+  }
+
+  /** When a version was first seen. */
+  private static Optional<TraceDigest> first(Project project, String versionId) {
+    return project.byVersion.getOrDefault(versionId, new LinkedHashMap<>()).values().stream()
+        .min(Comparator.comparing(TraceDigest::endedAt));
+  }
+}

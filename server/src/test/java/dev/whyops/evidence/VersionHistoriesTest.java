@@ -1,0 +1,80 @@
+package dev.whyops.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyops.project.ProjectScope;
+import dev.whyops.why.Run;
+import dev.whyops.why.history.Digests;
+import dev.whyops.why.history.TraceDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VersionHistoriesTest {
+  private static final ProjectScope SCOPE = new ProjectScope(Run.PROJECT);
+  private static final Instant NOW = Instant.parse("2026-03-04T12:00:00Z");
+
+  @TempDir Path folder;
+
+  @Test
+  void countsDecisionsAndLeavesTheTraceInQuestionOut() throws IOException {
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW))) {
+      for (int i = 0; i < 25; i++) {
+        histories.add(SCOPE, digest("t" + i, "ver_1", NOW));
+      }
+      assertThat(histories.of(SCOPE, "ver_1").baseRate("user_message", "refund").k()).isEqualTo(25);
+      assertThat(histories.of(SCOPE, "ver_1").without("t3").baseRate("user_message", "refund").n())
+          .isEqualTo(24);
+    }
+  }
+
+  @Test
+  void knowsTheVersionBefore() throws IOException {
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW))) {
+      histories.add(SCOPE, digest("a", "ver_1", NOW.minusSeconds(60)));
+      histories.add(SCOPE, digest("b", "ver_2", NOW));
+      assertThat(histories.before(SCOPE, "ver_2").versionId()).isEqualTo("ver_1");
+      assertThat(histories.before(SCOPE, "ver_1").traceCount()).isZero();
+    }
+  }
+
+  @Test
+  void outlivesARestartAndATornLineAndForgetsWhatIsDeletedOrOld() throws IOException {
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW))) {
+      for (String id : new String[] {"a", "b", "c"}) {
+        histories.add(SCOPE, digest(id, "ver_1", NOW));
+      }
+      histories.add(SCOPE, digest("c", "ver_1", NOW));
+      histories.forget(SCOPE, "b");
+    }
+    Files.writeString(folder.resolve("digests.jsonl"), "{\"torn", StandardOpenOption.APPEND);
+    try (VersionHistories again = VersionHistories.open(folder, at(NOW))) {
+      assertThat(again.of(SCOPE, "ver_1").traceCount()).isEqualTo(2);
+      again.forget(SCOPE, null);
+      assertThat(again.of(SCOPE, "ver_1").traceCount()).isZero();
+      again.add(SCOPE, digest("d", "ver_1", NOW));
+    }
+    try (VersionHistories later =
+        VersionHistories.open(folder, at(NOW.plus(Duration.ofDays(91))))) {
+      assertThat(later.of(SCOPE, "ver_1").traceCount()).isZero();
+    }
+  }
+
+  private static Clock at(Instant now) {
+    return Clock.fixed(now, ZoneOffset.UTC);
+  }
+
+  private static TraceDigest digest(String id, String version, Instant at) {
+    Run run = Run.of(id, Run.Dialect.OPENAI).version(version).at(at).user("Refund my order");
+    run.calls("refund", "{\"order\":\"ZX-90417\"}");
+    return Digests.of(run.view(), Map.of());
+  }
+}
