@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HourlyRepetitions implements Repetitions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HourlyRepetitions.class);
+  private static final String POSITION = "position";
+  private static final Duration SETTLED_AFTER = Duration.ofSeconds(10);
   private static final Duration FLUSH_EVERY = Duration.ofSeconds(60);
   private static final long HOUR_MS = Duration.ofHours(1).toMillis();
   private static final int RECENT_MAX = 100_000;
@@ -63,8 +68,13 @@ public final class HourlyRepetitions implements Repetitions, AutoCloseable {
   private final List<MarkerFile> files = new CopyOnWriteArrayList<>();
   private final Object flushLock = new Object();
   private final Thread flusher;
+  private final ArrayDeque<Position> positions = new ArrayDeque<>();
+  private volatile LongSupplier journalSeq = () -> 0;
   private long nextFile;
   private volatile boolean closed;
+
+  /** Up to this sequence everything was durable at a time. */
+  private record Position(long atMs, long seq) {}
 
   public HourlyRepetitions(Path directory, Clock clock) throws IOException {
     this.directory = Files.createDirectories(directory);
@@ -85,9 +95,26 @@ public final class HourlyRepetitions implements Repetitions, AutoCloseable {
         files.add(MarkerFile.open(path, Long.parseLong(name.substring(0, dash))));
         nextFile =
             Math.max(nextFile, Long.parseLong(name.substring(dash + 1, name.indexOf('.'))) + 1);
-      } else {
+      } else if (!name.equals(POSITION)) {
         Files.deleteIfExists(path); // half a flush: its markers are in the journal still
       }
+    }
+  }
+
+  /**
+   * @param lastDurableSeq how far the journal is, so that a restart need not read all of it
+   */
+  public void follow(LongSupplier lastDurableSeq) {
+    journalSeq = lastDurableSeq;
+  }
+
+  /** Markers of frames below this sequence are in files; 0 when nothing is known. */
+  public long flushedUpTo() throws IOException {
+    Path file = directory.resolve(POSITION);
+    try {
+      return Files.exists(file) ? Long.parseLong(Files.readString(file).strip()) : 0;
+    } catch (NumberFormatException e) {
+      return 0;
     }
   }
 
@@ -195,6 +222,7 @@ public final class HourlyRepetitions implements Repetitions, AutoCloseable {
   /** Makes all settled markers safe without the journal. */
   public void flush() throws IOException {
     synchronized (flushLock) {
+      positions.addLast(new Position(clock.millis(), journalSeq.getAsLong()));
       List<Key> keys = new ArrayList<>();
       List<MarkerFile.Row> rows = new ArrayList<>();
       recent.forEach(
@@ -213,6 +241,28 @@ public final class HourlyRepetitions implements Repetitions, AutoCloseable {
         mergeHour(hour);
       }
       dropOld();
+      notePosition();
+    }
+  }
+
+  /**
+   * A frame that was durable ten seconds ago has told its receipt since, so its markers are settled
+   * and, after this flush, in a file.
+   */
+  private void notePosition() throws IOException {
+    long settledBefore = clock.millis() - SETTLED_AFTER.toMillis();
+    Position safe = null;
+    while (!positions.isEmpty() && positions.getFirst().atMs() <= settledBefore) {
+      safe = positions.removeFirst();
+    }
+    if (safe != null && safe.seq() > 0) {
+      Path unfinished = directory.resolve(POSITION + ".tmp");
+      Files.writeString(unfinished, Long.toString(safe.seq()));
+      Files.move(
+          unfinished,
+          directory.resolve(POSITION),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -20,11 +20,12 @@ public final class MarkerRecovery {
 
   private MarkerRecovery() {}
 
-  /** Before the first request is served. */
-  public static void run(SegmentJournal journal, Repetitions repetitions) throws IOException {
+  /** Before the first request is served. Reads what was journalled since the last flush only. */
+  public static void run(SegmentJournal journal, HourlyRepetitions repetitions) throws IOException {
+    repetitions.follow(() -> journal.stats().lastDurableSeq());
     long last = journal.stats().lastDurableSeq();
     long frames = 0;
-    try (JournalReader reader = journal.readFrom(0)) {
+    try (JournalReader reader = journal.readFrom(repetitions.flushedUpTo())) {
       for (Frame frame = reader.tryNext();
           frame != null && frame.seq() <= last;
           frame = reader.tryNext()) {

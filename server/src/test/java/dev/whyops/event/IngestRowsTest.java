@@ -235,6 +235,30 @@ class IngestRowsTest {
     assertThat(stored("t")).hasSize(4);
   }
 
+  @Test
+  @DisplayName("F-04 a restart reads the journal from the last flush on, and knows all repetitions")
+  void f04() throws Exception {
+    path.close();
+    MovingClock clock = new MovingClock(Instant.now());
+    Path folder = directory.resolve("clocked");
+    path = new IngestTesting(folder, clock);
+    for (int i = 0; i < 5; i++) {
+      path.post(event(",\"idempotencyKey\":\"early" + i + "\""));
+    }
+    path.repetitions.flush();
+    clock.now = clock.now.plusSeconds(11);
+    path.post(event(",\"idempotencyKey\":\"late\""));
+    path.repetitions.flush();
+    assertThat(path.repetitions.flushedUpTo()).isEqualTo(5);
+    path.close();
+    path = new IngestTesting(folder, clock);
+    for (String key : List.of("early0", "early4", "late")) {
+      Answer answer =
+          path.post(path.rows, event(",\"idempotencyKey\":\"" + key + "\""), Map.of(), Map.of());
+      assertThat(json(answer).at("/0/status").stringValue()).as(key).isEqualTo("duplicate");
+    }
+  }
+
   private static final class MovingClock extends Clock {
     private volatile Instant now;
 

@@ -62,7 +62,7 @@ public final class IngestTesting implements AutoCloseable {
   public final DirectoryDeadLetter deadLetter;
   public final IngestHandler counts;
   public final IngestHandler rows;
-  private final HourlyRepetitions repetitions;
+  public final HourlyRepetitions repetitions;
   private final Clock clock;
   private double share = 1;
 
