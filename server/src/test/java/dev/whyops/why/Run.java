@@ -202,7 +202,7 @@ public final class Run {
     private long latencyMs = 800;
     private boolean metadata = true;
 
-    public Reply text(String value) {
+    public Reply text(@Nullable String value) {
       this.text = value;
       return this;
     }
