@@ -65,7 +65,7 @@ final class FindingsCommand {
       throw new StartException(e.text());
     }
     if ("sarif".equals(parsed.<String>matchedOptionValue("--format", "text"))) {
-      System.out.println(Sarif.write(findings, "0.1.0", "https://example.org/whyops/docs/why.md"));
+      System.out.println(Sarif.write(findings, "0.1.0", "docs/why.md"));
     } else {
       findings.forEach(FindingsCommand::print);
       System.out.println(findings.size() + (findings.size() == 1 ? " finding" : " findings"));

@@ -16,7 +16,8 @@ public final class Sarif {
 
   /**
    * @param toolVersion version of this product
-   * @param informationUri where the rules are explained
+   * @param informationUri where the rules are explained; left out unless it is absolute, as the
+   *     standard has it
    */
   public static String write(List<Finding> findings, String toolVersion, String informationUri) {
     ObjectNode root = Json.mapper().createObjectNode();
@@ -24,7 +25,9 @@ public final class Sarif {
     ObjectNode run = root.putArray("runs").addObject();
     ObjectNode driver = run.putObject("tool").putObject("driver");
     driver.put("name", "WhyOps").put("semanticVersion", toolVersion);
-    driver.put("informationUri", informationUri);
+    if (informationUri.contains("://")) {
+      driver.put("informationUri", informationUri);
+    }
     Map<String, Integer> rules = rules(driver.putArray("rules"), findings);
     run.put("columnKind", "utf16CodeUnits");
     ArrayNode results = run.putArray("results");

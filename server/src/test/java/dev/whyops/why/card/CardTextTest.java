@@ -1,0 +1,79 @@
+package dev.whyops.why.card;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.whyops.event.Event;
+import dev.whyops.finding.Evidence;
+import dev.whyops.finding.Thresholds;
+import dev.whyops.why.Run;
+import dev.whyops.why.context.ModelFacts;
+import dev.whyops.why.history.Digests;
+import dev.whyops.why.history.TraceDigest;
+import dev.whyops.why.history.VersionHistory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The cards that docs/why.md shows are the cards that the product makes. */
+class CardTextTest {
+  @Test
+  void documentedCardsAreReal() throws IOException {
+    String document = Files.readString(document());
+    assertThat(document).contains(card(3)).contains(card(2)).contains(card(7));
+  }
+
+  /** The card of an event of the run, with short names for event ids. */
+  private static String card(int event) {
+    Run run = run("refund-17");
+    List<TraceDigest> others = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      others.add(Digests.of(run("other-" + i).view(), Map.of()));
+    }
+    Evidence evidence =
+        new Evidence(
+            run.view(),
+            VersionHistory.of("ver_1", others),
+            VersionHistory.NONE,
+            ModelFacts.NONE,
+            Thresholds.DEFAULT);
+    List<Event> events = run.events();
+    String text =
+        CardText.of(
+            new WhyCards(evidence).of(events.get(event).id().toString(), List.of()).orElseThrow());
+    for (int i = 0; i < events.size(); i++) {
+      text = text.replace(events.get(i).id().toString(), "e" + (i + 1));
+    }
+    return text;
+  }
+
+  private static Run run(String trace) {
+    Run run = Run.of(trace, Run.Dialect.OPENAI).model("gpt-example");
+    run.tool("find_orders", "Finds the orders of a customer", null);
+    run.tool("refund", "Pays back an order", null);
+    run.user("I am Mirela Brandt. Please refund my last order, it came broken.");
+    String found = run.calls("find_orders", "{\"customer\":\"Mirela Brandt\",\"limit\":1}");
+    run.result(found, "{\"orders\":[{\"id\":\"ORD-77123\",\"total\":59.90}]}");
+    run.respond(
+        new Run.Reply()
+            .text("The order is in the list, so I refund it.")
+            .call(
+                run.nextCallId(),
+                "refund",
+                "{\"order\":\"ORD-77123\",\"amount\":59.9,\"ticket\":\"TCK-5508\"}"));
+    run.result("c" + trace + "_2", "{\"error\":\"no such ticket\"}", true);
+    run.answers("I could not refund ORD-77123: there is no ticket for it.");
+    return run.user("Then try again").fails(429, "rate_limit", "Too many requests for key 8812");
+  }
+
+  private static Path document() {
+    Path here = Path.of("").toAbsolutePath();
+    while (!Files.exists(here.resolve("docs"))) {
+      here = here.getParent();
+    }
+    return here.resolve("docs/why.md");
+  }
+}
