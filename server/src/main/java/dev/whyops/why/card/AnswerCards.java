@@ -103,7 +103,7 @@ final class AnswerCards {
     List<String> never =
         unused.stream().filter(tool -> counted && sources.history().calls(tool) == 0).toList();
     List<String> unknown =
-        offered.isEmpty()
+        offered.isEmpty() || context.findsTools()
             ? List.of()
             : call.answer().calls().stream()
                 .filter(asked -> !asked.hosted() && !offered.contains(asked.tool()))

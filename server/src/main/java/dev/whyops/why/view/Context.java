@@ -24,6 +24,18 @@ public record Context(
     return capture.equals("full");
   }
 
+  /** True when the provider may find more tools while it answers, so that the list is not all. */
+  public boolean findsTools() {
+    for (Tool tool : tools) {
+      for (String mark : new String[] {"tool_search", "\"mcp", "\"namespace\"", "defer_loading"}) {
+        if (tool.raw().contains(mark)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The offered tool of that name; null when it was not offered. */
   public @Nullable Tool tool(String name) {
     for (Tool tool : tools) {
