@@ -14,13 +14,13 @@ const shots = process.env.WHYOPS_TEST_SHOTS;
 
 const PAGES: [name: string, path: (filled: Filled) => string, sign: string | RegExp][] = [
   ["traces", () => "traces", "Where is order 771?"],
-  ["traces-peek", (f) => `traces?peek=${f.traceId}`, "search_orders"],
+  ["traces-peek", (f) => `traces?peek=${f.traceId}`, "And when will it be here?"],
   ["trace-transcript", (f) => `trace?id=${f.traceId}`, "search_orders"],
   ["trace-tree", (f) => `trace?id=${f.traceId}&view=tree`, "carrier_status"],
   ["trace-timeline", (f) => `trace?id=${f.traceId}&view=timeline`, "Squeeze idle time"],
   ["trace-graph", (f) => `trace?id=${f.traceId}&view=graph`, "search_orders"],
   ["trace-findings", (f) => `trace?id=${f.traceId}&view=findings`, /./],
-  ["threads", () => "threads", "user-7"],
+  ["threads", () => "threads", "Where is order 771?"],
   ["thread", (f) => `thread?id=${f.traceId}-thread`, "Where is order 771?"],
   ["users", () => "users", "user-7"],
   ["user", () => "user?id=user-7", "Latest traces"],

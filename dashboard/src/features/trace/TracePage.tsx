@@ -163,7 +163,7 @@ function Body({
     <StepsContext.Provider value={refs}>
       <SplitPane
         name="inspector"
-        initial={440}
+        initial={480}
         min={320}
         max={900}
         side={

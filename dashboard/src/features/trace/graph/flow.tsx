@@ -108,6 +108,10 @@ export function flowEdges(
   }
   return edges.map((e, index) => {
     const near = current !== undefined && (e.from === current || e.to === current);
+    // Two edges may join one pair; where a value went says more than that it followed.
+    const outdone =
+      e.kind !== "data" &&
+      edges.some((o) => o.kind === "data" && o.from === e.from && o.to === e.to);
     const path = e.fromPath && e.toPath ? `${e.fromPath} → ${e.toPath}` : e.rule;
     return {
       id: `${index}`,
@@ -115,7 +119,7 @@ export function flowEdges(
       target: e.to,
       className: cx(`${e.kind}Edge`, near && "nearEdge"),
       markerEnd: marker,
-      label: near ? path : undefined,
+      label: near && !outdone ? path : undefined,
       type: "smoothstep",
     };
   });
