@@ -24,7 +24,7 @@ public record Context(
     return capture.equals("full");
   }
 
-  /** True when the provider may find more tools while it answers, so that the list is not all. */
+  /** True when more tools can be found on the way, so that the list of them is not all. */
   public boolean findsTools() {
     for (Tool tool : tools) {
       for (String mark : new String[] {"tool_search", "\"mcp", "\"namespace\"", "defer_loading"}) {
@@ -33,7 +33,7 @@ public record Context(
         }
       }
     }
-    return false;
+    return messages.stream().anyMatch(turn -> turn.raw().contains("\"type\":\"tool_search"));
   }
 
   /** The offered tool of that name; null when it was not offered. */
