@@ -33,7 +33,13 @@ public record Context(
         }
       }
     }
-    return messages.stream().anyMatch(turn -> turn.raw().contains("\"type\":\"tool_search"));
+    for (Message turn : messages) {
+      if (turn.raw().contains("\"type\":\"tool_search")
+          || turn.raw().contains("\"additional_tools\"")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The offered tool of that name; null when it was not offered. */
