@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The cards that docs/why.md shows are the cards that the product makes. */
@@ -72,7 +73,7 @@ class CardTextTest {
   private static Path document() {
     Path here = Path.of("").toAbsolutePath();
     while (!Files.exists(here.resolve("docs"))) {
-      here = here.getParent();
+      here = Objects.requireNonNull(here.getParent(), "no docs folder above");
     }
     return here.resolve("docs/why.md");
   }
