@@ -25,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Plays an agent and gives the events that the recorder would store for it. One object is one
  * trace; the conversation grows as with a real client, in the shapes of the chosen dialect.
+ *
+ * <p>Longer than other files: each method is one line of a script, and tests read best when all of
+ * them chain on one object.
  */
 public final class Run {
   /** Whose message shapes are used. */
