@@ -51,7 +51,12 @@ if ! packages; then
   exit 1
 fi
 check build npm run --silent build
-case "$what" in types | all) check types npm run --silent types ;; esac
+case "$what" in
+  types | all)
+    check types npm run --silent types
+    check lint npm run --silent lint
+    ;;
+esac
 case "$what" in unit | all) run unit tests/*.test.mjs ;; esac
 case "$what" in live | all) run live tests/live/*.test.mjs ;; esac
 echo "$passed passed, $failed failed, $skipped skipped"

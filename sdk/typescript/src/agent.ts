@@ -1,7 +1,7 @@
 /** Registering the agent: once per process and definition, whoever asks first. */
 import { stringify } from "./json.js";
 import { reason, warn } from "./log.js";
-import { isRetryable, retryAfterMs, Transport, type Answer } from "./transport.js";
+import { type Answer, isRetryable, retryAfterMs, Transport } from "./transport.js";
 
 const RETRY_DELAYS_MS = [200, 400, 800] as const;
 const BACK_OFF_MS_MIN = 1_000;

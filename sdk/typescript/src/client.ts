@@ -1,12 +1,12 @@
 /** The entry: one `WhyOps` per agent and process. */
-import { registration, type AgentInfo, type AgentMetadata, type Registration } from "./agent.js";
+import { type AgentInfo, type AgentMetadata, type Registration, registration } from "./agent.js";
 import { build, encode } from "./events.js";
 import { reason, warn } from "./log.js";
 import { Patcher, type Proxied } from "./proxy.js";
 import { agentHeaders, current, scopeHeaders, within } from "./scope.js";
 import { Sender, type Stats } from "./sender.js";
 import { resolve } from "./settings.js";
-import { place, Trace, type CommonOptions, type TraceHost } from "./trace.js";
+import { type CommonOptions, place, Trace, type TraceHost } from "./trace.js";
 import { Transport } from "./transport.js";
 
 const FIRST_BATCH_WAITS_MS = 1_000;
@@ -64,7 +64,12 @@ export class WhyOps {
     this.#hasKey = settings.apiKey !== undefined;
     this.#registration =
       settings.enabled && settings.agentName !== undefined && settings.apiKey !== undefined
-        ? registration(this.analyseBaseUrl, settings.apiKey, settings.agentName, options.agentMetadata)
+        ? registration(
+            this.analyseBaseUrl,
+            settings.apiKey,
+            settings.agentName,
+            options.agentMetadata,
+          )
         : undefined;
     this.#patcher = new Patcher(settings.proxyBaseUrl, settings.apiKey, settings.agentName);
     this.#sender = new Sender(new Transport(settings.analyseBaseUrl, settings.apiKey), {
@@ -158,7 +163,8 @@ export class WhyOps {
   #registerInBackground(): void {
     // Without a definition there is nothing to register: the server learns the agent from its first
     // call, and an empty definition must not become its newest version.
-    if (this.agentMetadata && Object.keys(this.agentMetadata).length > 0) this.#registration?.start();
+    if (this.agentMetadata && Object.keys(this.agentMetadata).length > 0)
+      this.#registration?.start();
   }
 
   /** Encodes now and queues. Whatever goes wrong here is counted, never thrown. */

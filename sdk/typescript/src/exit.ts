@@ -45,7 +45,12 @@ function flushAll(): void {
 
 function sendWhatIsLeft(): void {
   // In Electron and other runtimes the executable is not a plain Node.
-  if (gaveUp || process.versions["electron"] || process.versions["bun"] || process.versions["deno"]) {
+  if (
+    gaveUp ||
+    process.versions["electron"] ||
+    process.versions["bun"] ||
+    process.versions["deno"]
+  ) {
     return;
   }
   for (const [sender, transport] of open) {

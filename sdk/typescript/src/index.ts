@@ -5,12 +5,11 @@
  * events), `sender.ts` (how they leave the process).
  */
 export type { AgentInfo, AgentMetadata, AgentTool } from "./agent.js";
-export { WhyOps, type TraceOptions, type WhyOpsOptions } from "./client.js";
+export { type TraceOptions, WhyOps, type WhyOpsOptions } from "./client.js";
 export type { Timestamp } from "./events.js";
 export type { HeaderRecord, Proxied } from "./proxy.js";
 export type { Stats } from "./sender.js";
 export {
-  Trace,
   type CommonOptions,
   type EmbeddingResponseOptions,
   type ErrorOptions,
@@ -19,5 +18,6 @@ export {
   type ToolCallRequestOptions,
   type ToolCallResponseOptions,
   type ToolOptions,
+  Trace,
   type UserMessageOptions,
 } from "./trace.js";

@@ -23,7 +23,10 @@ export function warn(kind: string, message: string): void {
 /** The text of anything that was thrown; for log lines, so it is kept short. */
 export function reason(error: unknown): string {
   try {
-    return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 200);
+    return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(
+      0,
+      200,
+    );
   } catch {
     return "unknown";
   }

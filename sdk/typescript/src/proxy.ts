@@ -37,8 +37,18 @@ const CREDENTIAL_HEADERS = new Set(["authorization", "x-api-key", "api-key"]);
 
 /** What differs between the two packages. `mark` is a static member that minifying keeps. */
 const KINDS = {
-  openai: { helper: "sdk.openai", name: "OpenAI", mark: "OpenAIError", environment: "OPENAI_CUSTOM_HEADERS" },
-  anthropic: { helper: "sdk.anthropic", name: "Anthropic", mark: "AnthropicError", environment: "ANTHROPIC_CUSTOM_HEADERS" },
+  openai: {
+    helper: "sdk.openai",
+    name: "OpenAI",
+    mark: "OpenAIError",
+    environment: "OPENAI_CUSTOM_HEADERS",
+  },
+  anthropic: {
+    helper: "sdk.anthropic",
+    name: "Anthropic",
+    mark: "AnthropicError",
+    environment: "ANTHROPIC_CUSTOM_HEADERS",
+  },
 } as const;
 
 /** Members that hold credentials beside `apiKey`: two different ones in a request are refused. */
@@ -211,9 +221,12 @@ function check(client: object, kind: Kind): asserts client is Client {
 
 function isOf(client: unknown, kind: Kind): client is Client {
   if (typeof client !== "object" || client === null) return false;
-  const { _options: options, constructor } = client as { _options?: unknown; constructor?: Fields };
+  const { _options: options, constructor: made } = client as {
+    _options?: unknown;
+    constructor?: Fields;
+  };
   if (typeof options !== "object" || options === null) return false;
-  return typeof constructor === "function" && KINDS[kind].mark in constructor;
+  return typeof made === "function" && KINDS[kind].mark in made;
 }
 
 /** Azure, Bedrock, Vertex and others: subclasses that build addresses and signatures themselves. */
@@ -228,7 +241,8 @@ function isOfAnotherPlatform(client: object): boolean {
 }
 
 function className(client: unknown): string {
-  if (typeof client !== "object" || client === null) return client === null ? "null" : typeof client;
+  if (typeof client !== "object" || client === null)
+    return client === null ? "null" : typeof client;
   return String((client as { constructor?: { name?: unknown } }).constructor?.name ?? "object");
 }
 
@@ -244,7 +258,13 @@ function useKey(client: Client, key: string): void {
   }
   if ("_authState" in client) {
     // Anthropic 1: a profile found on disk may still be on its way, with an address of its own.
-    client["_authState"] = { provider: null, tokenCache: null, resolution: null, error: null, extraHeaders: {} };
+    client["_authState"] = {
+      provider: null,
+      tokenCache: null,
+      resolution: null,
+      error: null,
+      extraHeaders: {},
+    };
     client["_baseURLIsExplicit"] = true;
   }
 }

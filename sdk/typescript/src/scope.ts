@@ -17,7 +17,8 @@ export interface Scope {
 // One storage for the process, also when both the ESM and the CJS form are loaded.
 const STORAGE = Symbol.for("whyops.scope");
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<Scope> };
-const storage = (shared[STORAGE] ??= new AsyncLocalStorage<Scope>());
+const storage = shared[STORAGE] ?? new AsyncLocalStorage<Scope>();
+shared[STORAGE] = storage;
 
 export function current(): Scope | undefined {
   return storage.getStore();
@@ -42,7 +43,8 @@ export function scopeHeaders(scope: Scope | undefined): Record<string, string> {
   }
   const user = scope.externalUserId;
   if (user) {
-    if (typeof user === "string" && HEADER_SAFE_USER.test(user)) headers["X-External-User-Id"] = user;
+    if (typeof user === "string" && HEADER_SAFE_USER.test(user))
+      headers["X-External-User-Id"] = user;
     // fetch refuses other text in a header, and that would break the call.
     else warn("bad_id", "externalUserId was left out of a call: not 1-255 ASCII characters");
   }

@@ -22,7 +22,8 @@ export function resolve(given: {
   const proxy = withoutSlashes(
     text(given.proxyBaseUrl, "WHYOPS_PROXY_BASE_URL") ?? DEFAULT_PROXY_BASE_URL,
   );
-  const analyse = text(given.analyseBaseUrl, "WHYOPS_ANALYSE_BASE_URL") ?? `${withoutV1(proxy)}/api`;
+  const analyse =
+    text(given.analyseBaseUrl, "WHYOPS_ANALYSE_BASE_URL") ?? `${withoutV1(proxy)}/api`;
   return {
     apiKey: text(given.apiKey, "WHYOPS_API_KEY"),
     agentName: text(given.agentName, "WHYOPS_AGENT_NAME"),

@@ -1,7 +1,7 @@
 /** Runtime events of one trace: what the application did between the model's calls. */
 import type { Timestamp } from "./events.js";
 import { spanId as newSpanId } from "./ids.js";
-import { current, within, type Scope } from "./scope.js";
+import { current, type Scope, within } from "./scope.js";
 import { normalized } from "./usage.js";
 
 type Fields = Record<string, unknown>;
@@ -83,7 +83,13 @@ export interface RunningTool {
 
 /** What a trace needs of its client. */
 export interface TraceHost {
-  record(trace: Trace, eventType: string, content: unknown, metadata: Fields, common: CommonOptions): void;
+  record(
+    trace: Trace,
+    eventType: string,
+    content: unknown,
+    metadata: Fields,
+    common: CommonOptions,
+  ): void;
   flush(timeoutMs?: number): Promise<boolean>;
 }
 
@@ -103,7 +109,11 @@ export class Trace {
   constructor(
     host: TraceHost,
     traceId: string,
-    options: { threadId?: string | undefined; externalUserId?: string | undefined; agentName?: string | undefined },
+    options: {
+      threadId?: string | undefined;
+      externalUserId?: string | undefined;
+      agentName?: string | undefined;
+    },
   ) {
     this.#host = host;
     this.traceId = traceId;
@@ -118,7 +128,12 @@ export class Trace {
   }
 
   /** A model's answer that did not go through the proxy. */
-  llmResponse(model: string, provider: string, content: unknown, options: LlmResponseOptions = {}): void {
+  llmResponse(
+    model: string,
+    provider: string,
+    content: unknown,
+    options: LlmResponseOptions = {},
+  ): void {
     const { toolCalls, finishReason, usage, latencyMs, responseId } = options;
     this.#add(
       "llm_response",
@@ -201,7 +216,12 @@ export class Trace {
    * Runs and times a tool: `await trace.tool("search", args, () => search(args))`. What the function
    * throws is recorded and goes on to you; model calls and events inside it stand under the tool.
    */
-  tool<T>(name: string, args: unknown, run: (tool: RunningTool) => T, options: ToolOptions = {}): T {
+  tool<T>(
+    name: string,
+    args: unknown,
+    run: (tool: RunningTool) => T,
+    options: ToolOptions = {},
+  ): T {
     const { toolCall, ...common } = options;
     const id = toolCallId(toolCall);
     const calls = [{ name, arguments: args ?? {}, ...present({ id }) }];

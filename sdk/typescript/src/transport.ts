@@ -63,7 +63,8 @@ export class Transport {
       const request = (secure ? https : http).request(url, options, (response) => {
         answered = true;
         read(response).then(
-          (answer) => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer }),
+          (answer) =>
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer }),
           reject,
         );
       });

@@ -36,7 +36,11 @@ for (const [index, { status, body, info }] of contract.answers.entries()) {
 
 test("once per process and definition, whoever asks first", async () => {
   const agentMetadata = definition();
-  const clients = [client({ agentMetadata }), client({ agentMetadata }), client({ agentMetadata: { ...agentMetadata } })];
+  const clients = [
+    client({ agentMetadata }),
+    client({ agentMetadata }),
+    client({ agentMetadata: { ...agentMetadata } }),
+  ];
   await Promise.all(clients.map((sdk) => sdk.initAgent()));
   await clients[0].initAgent();
   assert.equal(inits().length, 1);
@@ -51,7 +55,10 @@ test("lazy: nothing at construction, in the background with the first event, bef
   sdk.trace("t").userMessage("x");
   sdk.trace("t").userMessage("y");
   assert.equal(await sdk.flush(), true);
-  assert.deepEqual(server.seen.map(({ path }) => path), ["/api/entities/init", "/api/events/ingest"]);
+  assert.deepEqual(
+    server.seen.map(({ path }) => path),
+    ["/api/entities/init", "/api/events/ingest"],
+  );
 });
 
 test("with the first patched client too; without a definition not at all", async () => {
@@ -82,7 +89,9 @@ test("a failing registration is tried again, never blocks an event and backs off
 });
 
 describe("settings", () => {
-  const names = ["API_KEY", "AGENT_NAME", "PROXY_BASE_URL", "ANALYSE_BASE_URL", "ENABLED"].map((name) => `WHYOPS_${name}`);
+  const names = ["API_KEY", "AGENT_NAME", "PROXY_BASE_URL", "ANALYSE_BASE_URL", "ENABLED"].map(
+    (name) => `WHYOPS_${name}`,
+  );
   const within = (environment, check) => {
     const before = names.map((name) => process.env[name]);
     for (const name of names) delete process.env[name];
@@ -107,13 +116,21 @@ describe("settings", () => {
   });
 
   test("the constructor wins over the environment; empty text counts as absent", () => {
-    const environment = { WHYOPS_AGENT_NAME: "env", WHYOPS_PROXY_BASE_URL: "http://env.test/v1/", WHYOPS_ANALYSE_BASE_URL: " " };
+    const environment = {
+      WHYOPS_AGENT_NAME: "env",
+      WHYOPS_PROXY_BASE_URL: "http://env.test/v1/",
+      WHYOPS_ANALYSE_BASE_URL: " ",
+    };
     within(environment, () => {
       const sdk = new WhyOps({ agentName: "", proxyBaseUrl: "  " });
       assert.equal(sdk.agentName, "env");
       assert.equal(sdk.proxyBaseUrl, "http://env.test/v1");
       assert.equal(sdk.analyseBaseUrl, "http://env.test/api");
-      const own = new WhyOps({ agentName: "own", proxyBaseUrl: "http://own.test", analyseBaseUrl: "http://events.test/api/" });
+      const own = new WhyOps({
+        agentName: "own",
+        proxyBaseUrl: "http://own.test",
+        analyseBaseUrl: "http://events.test/api/",
+      });
       assert.equal(own.agentName, "own");
       assert.equal(own.analyseBaseUrl, "http://events.test/api");
     });
@@ -121,14 +138,25 @@ describe("settings", () => {
 
   test("WHYOPS_ENABLED=false makes everything a no-op", async () => {
     let sdk;
-    within({ WHYOPS_ENABLED: "False", WHYOPS_API_KEY: KEY, WHYOPS_AGENT_NAME: "a", WHYOPS_PROXY_BASE_URL: server.url }, () => {
-      sdk = new WhyOps({ agentMetadata: definition() });
-    });
+    within(
+      {
+        WHYOPS_ENABLED: "False",
+        WHYOPS_API_KEY: KEY,
+        WHYOPS_AGENT_NAME: "a",
+        WHYOPS_PROXY_BASE_URL: server.url,
+      },
+      () => {
+        sdk = new WhyOps({ agentMetadata: definition() });
+      },
+    );
     assert.equal(sdk.enabled, false);
     sdk.trace("t").userMessage("x");
     assert.equal(await sdk.initAgent(), null);
     assert.deepEqual(sdk.proxyHeaders("t"), {});
-    assert.equal(sdk.withTrace("t", () => 5), 5);
+    assert.equal(
+      sdk.withTrace("t", () => 5),
+      5,
+    );
     assert.equal(await sdk.flush(), true);
     assert.equal(server.seen.length, 0);
   });

@@ -24,7 +24,9 @@ const sent = async () => {
 };
 
 describe("golden events", () => {
-  for (const { case: name, method, arguments: args, options, event: expected } of golden("events")) {
+  for (const { case: name, method, arguments: args, options, event: expected } of golden(
+    "events",
+  )) {
     test(name, async () => {
       const returned = sdk.trace("session-123")[method](...args, options);
       const [event, ...others] = await sent();
@@ -77,20 +79,39 @@ test("values that JSON does not know never throw and keep their meaning", async 
   const cycle = { name: "x" };
   cycle.self = cycle;
   const values = {
-    big: 12n, nan: NaN, date: new Date(0), bytes: Buffer.from("ab"), map: new Map([["a", 1]]),
-    set: new Set([1]), error: new RangeError("bad"), none: undefined, fn: () => 1, lone: "\ud800",
+    big: 12n,
+    nan: NaN,
+    date: new Date(0),
+    bytes: Buffer.from("ab"),
+    map: new Map([["a", 1]]),
+    set: new Set([1]),
+    error: new RangeError("bad"),
+    none: undefined,
+    fn: () => 1,
+    lone: "\ud800",
   };
-  const hostile = { get boom() { throw new Error("getter"); } };
+  const hostile = {
+    get boom() {
+      throw new Error("getter");
+    },
+  };
   let deep = {};
   for (let level = 0; level < 100_000; level++) deep = { deep };
   const trace = sdk.trace("t");
-  for (const value of [values, cycle, hostile, deep, undefined, Symbol("x")]) trace.userMessage(value);
+  for (const value of [values, cycle, hostile, deep, undefined, Symbol("x")])
+    trace.userMessage(value);
   const events = await sent();
   assert.equal(events.length, 6);
   assert.equal(sdk.stats.internalErrors, 0);
   assert.deepEqual(events[0].content, {
-    big: "12", nan: "NaN", date: "1970-01-01T00:00:00.000Z", bytes: "YWI=", map: { a: 1 }, set: [1],
-    error: { name: "RangeError", message: "bad" }, lone: "\ud800",
+    big: "12",
+    nan: "NaN",
+    date: "1970-01-01T00:00:00.000Z",
+    bytes: "YWI=",
+    map: { a: 1 },
+    set: [1],
+    error: { name: "RangeError", message: "bad" },
+    lone: "\ud800",
   });
   assert.equal(events[1].content.name, "x");
 });
@@ -112,17 +133,46 @@ test("an event over 1 MiB is shortened and counted", async () => {
 test("usage objects of the providers become the documented names", async () => {
   const trace = sdk.trace("t");
   trace.llmResponse("m", "openai", "x", {
-    usage: { prompt_tokens: 100, completion_tokens: 5, total_tokens: 105, prompt_tokens_details: { cached_tokens: 80 }, completion_tokens_details: { reasoning_tokens: 2 } },
+    usage: {
+      prompt_tokens: 100,
+      completion_tokens: 5,
+      total_tokens: 105,
+      prompt_tokens_details: { cached_tokens: 80 },
+      completion_tokens_details: { reasoning_tokens: 2 },
+    },
   });
-  trace.llmResponse("m", "openai", "x", { usage: { input_tokens: 10, output_tokens: 5, input_tokens_details: { cached_tokens: 4 } } });
+  trace.llmResponse("m", "openai", "x", {
+    usage: { input_tokens: 10, output_tokens: 5, input_tokens_details: { cached_tokens: 4 } },
+  });
   trace.llmResponse("m", "anthropic", "x", {
-    usage: { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 7, cache_creation_input_tokens: 3, cache_creation: { ephemeral_5m_input_tokens: 3 } },
+    usage: {
+      input_tokens: 10,
+      output_tokens: 5,
+      cache_read_input_tokens: 7,
+      cache_creation_input_tokens: 3,
+      cache_creation: { ephemeral_5m_input_tokens: 3 },
+    },
   });
-  assert.deepEqual((await sent()).map(({ metadata }) => metadata.usage), [
-    { promptTokens: 20, completionTokens: 5, totalTokens: 105, cacheReadTokens: 80, reasoningTokens: 2 },
-    { promptTokens: 6, completionTokens: 5, cacheReadTokens: 4 },
-    { promptTokens: 10, completionTokens: 5, cacheReadTokens: 7, cacheCreationTokens: 3, cacheWrite5mTokens: 3 },
-  ]);
+  assert.deepEqual(
+    (await sent()).map(({ metadata }) => metadata.usage),
+    [
+      {
+        promptTokens: 20,
+        completionTokens: 5,
+        totalTokens: 105,
+        cacheReadTokens: 80,
+        reasoningTokens: 2,
+      },
+      { promptTokens: 6, completionTokens: 5, cacheReadTokens: 4 },
+      {
+        promptTokens: 10,
+        completionTokens: 5,
+        cacheReadTokens: 7,
+        cacheCreationTokens: 3,
+        cacheWrite5mTokens: 3,
+      },
+    ],
+  );
 });
 
 describe("trace.tool", () => {
@@ -140,7 +190,9 @@ describe("trace.tool", () => {
     );
     assert.equal(result, "found");
     const [request, inside, response] = await sent();
-    assert.deepEqual(request.content.toolCalls, [{ name: "search", arguments: { q: 1 }, id: "call_1" }]);
+    assert.deepEqual(request.content.toolCalls, [
+      { name: "search", arguments: { q: 1 }, id: "call_1" },
+    ]);
     assert.equal(inside.parentSpanId, request.spanId);
     assert.equal(request.parentSpanId, undefined);
     assert.equal(response.spanId, request.spanId);
@@ -150,16 +202,39 @@ describe("trace.tool", () => {
 
   test("what it throws is recorded and goes on, at once or later", async () => {
     const trace = sdk.trace("t");
-    assert.throws(() => trace.tool("a", {}, () => { throw new RangeError("sync"); }), RangeError);
-    await assert.rejects(trace.tool("b", {}, async () => { throw new RangeError("async"); }), RangeError);
-    assert.equal(trace.tool("c", {}, (tool) => { tool.failed("handled"); return 1; }), 1);
+    assert.throws(
+      () =>
+        trace.tool("a", {}, () => {
+          throw new RangeError("sync");
+        }),
+      RangeError,
+    );
+    await assert.rejects(
+      trace.tool("b", {}, async () => {
+        throw new RangeError("async");
+      }),
+      RangeError,
+    );
+    assert.equal(
+      trace.tool("c", {}, (tool) => {
+        tool.failed("handled");
+        return 1;
+      }),
+      1,
+    );
     const responses = (await sent()).filter(({ eventType }) => eventType === "tool_call_response");
-    assert.deepEqual(responses.map(({ content }) => content.isError), [true, true, true]);
-    assert.deepEqual(responses.map(({ content }) => content.toolResults.error), [
-      { type: "RangeError", message: "sync" },
-      { type: "RangeError", message: "async" },
-      { message: "handled" },
-    ]);
+    assert.deepEqual(
+      responses.map(({ content }) => content.isError),
+      [true, true, true],
+    );
+    assert.deepEqual(
+      responses.map(({ content }) => content.toolResults.error),
+      [
+        { type: "RangeError", message: "sync" },
+        { type: "RangeError", message: "async" },
+        { message: "handled" },
+      ],
+    );
   });
 });
 
@@ -174,7 +249,12 @@ test("without name or key, or disabled, nothing is sent and nothing throws", asy
   const lines = await logged(() => {
     new WhyOps({ apiKey: KEY, proxyBaseUrl: server.url }).trace("t").userMessage("x");
     new WhyOps({ agentName: "a", proxyBaseUrl: server.url }).trace("t").userMessage("x");
-    const off = new WhyOps({ apiKey: KEY, agentName: "a", proxyBaseUrl: server.url, enabled: false });
+    const off = new WhyOps({
+      apiKey: KEY,
+      agentName: "a",
+      proxyBaseUrl: server.url,
+      enabled: false,
+    });
     assert.equal(typeof off.trace("t").toolCallRequest("x", []), "string");
   });
   assert.equal(lines.length, 1);

@@ -10,19 +10,30 @@ const json = (name) => JSON.parse(readFileSync(new URL(name, root), "utf8"));
 const cjs = createRequire(import.meta.url)("../dist/cjs/index.js");
 
 test("ESM and CJS have the same surface", () => {
-  assert.deepEqual(Object.keys(cjs).filter((name) => name !== "__esModule").sort(), Object.keys(esm).sort());
+  assert.deepEqual(
+    Object.keys(cjs)
+      .filter((name) => name !== "__esModule")
+      .sort(),
+    Object.keys(esm).sort(),
+  );
   assert.equal(typeof cjs.WhyOps, "function");
 });
 
 test("a trace entered through one form counts in the other", () => {
   const one = new esm.WhyOps({ agentName: "a", enabled: true });
   const other = new cjs.WhyOps({ agentName: "a", enabled: true });
-  assert.equal(one.withTrace("t-1", () => other.proxyHeaders()["X-Trace-ID"]), "t-1");
+  assert.equal(
+    one.withTrace("t-1", () => other.proxyHeaders()["X-Trace-ID"]),
+    "t-1",
+  );
 });
 
 test("no runtime dependency, and a lock file without addresses", () => {
   const { dependencies, peerDependencies, optionalDependencies, engines } = json("package.json");
-  assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
+  assert.deepEqual(
+    [dependencies, peerDependencies, optionalDependencies],
+    [undefined, undefined, undefined],
+  );
   assert.equal(engines.node, ">=18");
   for (const [name, entry] of Object.entries(json("package-lock.json").packages)) {
     assert.equal(entry.resolved, undefined, name);

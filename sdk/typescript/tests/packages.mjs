@@ -5,8 +5,12 @@ const load = async (alias, kind) => {
   return { label: `${kind} ${version}`, kind, module, Client: module.default };
 };
 
-export const OPENAI = await Promise.all(["openai4", "openai5", "openai6", "openai7"].map((alias) => load(alias, "openai")));
-export const ANTHROPIC = await Promise.all(["anthropic0", "anthropic1"].map((alias) => load(alias, "anthropic")));
+export const OPENAI = await Promise.all(
+  ["openai4", "openai5", "openai6", "openai7"].map((alias) => load(alias, "openai")),
+);
+export const ANTHROPIC = await Promise.all(
+  ["anthropic0", "anthropic1"].map((alias) => load(alias, "anthropic")),
+);
 export const ALL = [...OPENAI, ...ANTHROPIC];
 
 export const helper = (sdk, pack, client) => sdk[pack.kind](client);

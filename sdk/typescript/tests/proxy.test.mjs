@@ -31,8 +31,12 @@ const secretFree = (...secrets) => {
   }
 };
 const refused = (help, client, pattern) => {
-  const before = client && typeof client === "object" ? Object.getOwnPropertyDescriptors(client) : undefined;
-  assert.throws(() => help(client), (error) => error instanceof TypeError && pattern.test(error.message));
+  const before =
+    client && typeof client === "object" ? Object.getOwnPropertyDescriptors(client) : undefined;
+  assert.throws(
+    () => help(client),
+    (error) => error instanceof TypeError && pattern.test(error.message),
+  );
   if (before) assert.deepEqual(Object.getOwnPropertyDescriptors(client), before);
 };
 
@@ -41,9 +45,17 @@ for (const pack of ALL) {
     const { Client } = pack;
     const make = (options) => helper(sdk, pack, new Client({ apiKey: "provider-key", ...options }));
 
-    for (const [name, source] of Object.entries(CALLS).filter(([name]) => name.startsWith(pack.kind))) {
+    for (const [name, source] of Object.entries(CALLS).filter(([name]) =>
+      name.startsWith(pack.kind),
+    )) {
       test(`documented code runs as it stands: ${name}`, async () => {
-        const names = { sdk, traceId: "session-123", currentUser: { id: "user-1" }, OpenAI: Client, Anthropic: Client };
+        const names = {
+          sdk,
+          traceId: "session-123",
+          currentUser: { id: "user-1" },
+          OpenAI: Client,
+          Anthropic: Client,
+        };
         assert.equal(await run(source, names), TEXT);
         const headers = only();
         assert.equal(headers["x-trace-id"], "session-123");
@@ -92,7 +104,10 @@ for (const pack of ALL) {
       client.defaultHeaders = { ...client.defaultHeaders, "X-Stainless-Lang": null };
       await call(pack, client);
       const seen = proxy.calls.map(({ headers }) => headers);
-      assert.deepEqual(seen.map((headers) => headers["x-trace-id"]), ["t-1", "t-2", "t-2"]);
+      assert.deepEqual(
+        seen.map((headers) => headers["x-trace-id"]),
+        ["t-1", "t-2", "t-2"],
+      );
       assert.equal(seen[0]["x-stainless-lang"], "js");
       assert.equal(seen[2]["x-stainless-lang"], undefined);
     });
@@ -139,13 +154,18 @@ for (const pack of ALL) {
     test("two traces at once do not mix", async () => {
       const client = make();
       await Promise.all(
-        ["a", "b", "c"].map((id) => sdk.withTrace(id, () => call(pack, client, { headers: { "X-Expect": id } }))),
+        ["a", "b", "c"].map((id) =>
+          sdk.withTrace(id, () => call(pack, client, { headers: { "X-Expect": id } })),
+        ),
       );
       assert.equal(proxy.calls.length, 3);
-      for (const { headers } of proxy.calls) assert.equal(headers["x-trace-id"], headers["x-expect"]);
+      for (const { headers } of proxy.calls)
+        assert.equal(headers["x-trace-id"], headers["x-expect"]);
     });
 
-    test("copies of withOptions go through the proxy too", { skip: !Client.prototype.withOptions && "this version has no withOptions" }, async () => {
+    test("copies of withOptions go through the proxy too", {
+      skip: !Client.prototype.withOptions && "this version has no withOptions",
+    }, async () => {
       const client = make();
       client.defaultHeaders = { ...client.defaultHeaders, "X-Trace-ID": "t-1" };
       const copies = sdk.withTrace("elsewhere", () => [
@@ -162,7 +182,10 @@ for (const pack of ALL) {
       const seen = proxy.calls.map(({ headers }) => headers);
       assert.equal(seen.length, 4);
       for (const headers of seen) assert.equal(headers["x-agent-name"], "support-agent");
-      assert.deepEqual(seen.map((headers) => headers["x-trace-id"]), ["t-1", "t-1", undefined, "t-1"]);
+      assert.deepEqual(
+        seen.map((headers) => headers["x-trace-id"]),
+        ["t-1", "t-1", undefined, "t-1"],
+      );
       assert.equal(seen[2]["x-more"], "1");
       copies[0].defaultHeaders = { "X-Trace-ID": "t-2" };
       assert.equal(client.defaultHeaders["X-Trace-ID"], "t-1");
@@ -170,7 +193,8 @@ for (const pack of ALL) {
 
     test("credentials in headers and environment never go up", async () => {
       const variable = `${pack.kind.toUpperCase()}_CUSTOM_HEADERS`;
-      process.env[variable] = "Authorization: Bearer from-environment\nX-Api-Key: also-secret\nX-Fine: 1";
+      process.env[variable] =
+        "Authorization: Bearer from-environment\nX-Api-Key: also-secret\nX-Fine: 1";
       try {
         const client = make({ defaultHeaders: { "api-key": "in-a-header" } });
         await call(pack, client);
@@ -211,7 +235,9 @@ for (const pack of ALL) {
         await call(pack, helper(named, pack, new Client({ apiKey: "x" })));
         const seen = only();
         const sent = Object.fromEntries(
-          ["X-Agent-Name", "X-WhyOps-Agent-Name"].filter((name) => name.toLowerCase() in seen).map((name) => [name, seen[name.toLowerCase()]]),
+          ["X-Agent-Name", "X-WhyOps-Agent-Name"]
+            .filter((name) => name.toLowerCase() in seen)
+            .map((name) => [name, seen[name.toLowerCase()]]),
         );
         assert.deepEqual(sent, headers);
       });
@@ -234,7 +260,8 @@ for (const pack of ALL) {
     test("a wrong client is refused at once and left alone", () => {
       const wrong = pack.kind === "openai" ? ANTHROPIC : OPENAI;
       const help = (client) => helper(sdk, pack, client);
-      for (const other of wrong) refused(help, new other.Client({ apiKey: "x" }), /use sdk\.\w+\(\) for it/);
+      for (const other of wrong)
+        refused(help, new other.Client({ apiKey: "x" }), /use sdk\.\w+\(\) for it/);
       refused(help, {}, /takes an instance of/);
       refused(help, null, /not null/);
       refused(help, undefined, /not undefined/);
@@ -246,17 +273,30 @@ for (const pack of ALL) {
       Object.defineProperty(client, "defaultHeaders", { value: 1, configurable: false });
       refused((given) => helper(sdk, pack, given), client, /the client is unchanged/);
       assert.equal(client.apiKey, "provider-key");
-      refused((given) => helper(sdk, pack, given), Object.freeze(new Client({ apiKey: "x" })), /unchanged/);
+      refused(
+        (given) => helper(sdk, pack, given),
+        Object.freeze(new Client({ apiKey: "x" })),
+        /unchanged/,
+      );
     });
 
     test("without a key a provider's key is never sent", () => {
       const keyless = new WhyOps({ agentName: "a", proxyBaseUrl: proxy.url });
-      refused((client) => helper(keyless, pack, client), new Client({ apiKey: "sk-provider" }), /WHYOPS_API_KEY/);
+      refused(
+        (client) => helper(keyless, pack, client),
+        new Client({ apiKey: "sk-provider" }),
+        /WHYOPS_API_KEY/,
+      );
       assert.equal(helper(keyless, pack, new Client({ apiKey: KEY })).apiKey, KEY);
     });
 
     test("disabled leaves clients alone", () => {
-      const off = new WhyOps({ apiKey: KEY, agentName: "a", proxyBaseUrl: proxy.url, enabled: false });
+      const off = new WhyOps({
+        apiKey: KEY,
+        agentName: "a",
+        proxyBaseUrl: proxy.url,
+        enabled: false,
+      });
       const client = new Client({ apiKey: "x" });
       const before = Object.getOwnPropertyDescriptors(client);
       assert.equal(helper(off, pack, client), client);
@@ -274,9 +314,15 @@ for (const pack of ALL) {
 
     test("the provider's errors stay the provider's own", async () => {
       const client = make({ maxRetries: 0 });
-      proxy.answer = () => ({ status: 401, body: { error: { message: "no", code: "invalid_api_key" } } });
+      proxy.answer = () => ({
+        status: 401,
+        body: { error: { message: "no", code: "invalid_api_key" } },
+      });
       try {
-        await assert.rejects(() => call(pack, client), (error) => error instanceof Client.AuthenticationError);
+        await assert.rejects(
+          () => call(pack, client),
+          (error) => error instanceof Client.AuthenticationError,
+        );
       } finally {
         proxy.answer = provider;
       }
@@ -287,7 +333,11 @@ for (const pack of ALL) {
 describe("clients of other platforms", () => {
   for (const pack of OPENAI) {
     test(`AzureOpenAI of ${pack.label}`, () => {
-      const azure = new pack.module.AzureOpenAI({ apiKey: "x", apiVersion: "1", endpoint: "https://a.test" });
+      const azure = new pack.module.AzureOpenAI({
+        apiKey: "x",
+        apiVersion: "1",
+        endpoint: "https://a.test",
+      });
       refused((client) => sdk.openai(client), azure, /plain OpenAI client/);
     });
   }
@@ -325,21 +375,35 @@ test("an Anthropic client without any credential of its own works", async () => 
 });
 
 test("the hybrid snippet runs as it stands", async () => {
-  const names = { sdk, traceId: "checkout-8841", chargeCard: async () => ({ paid: true }), OpenAI: OPENAI[3].Client };
+  const names = {
+    sdk,
+    traceId: "checkout-8841",
+    chargeCard: async () => ({ paid: true }),
+    OpenAI: OPENAI[3].Client,
+  };
   const spanId = await run(HYBRID, names);
   assert.ok(await sdk.flush());
   const events = proxy.events.filter(({ traceId }) => traceId === "checkout-8841");
-  assert.deepEqual(events.map((event) => event.spanId), [spanId, spanId]);
+  assert.deepEqual(
+    events.map((event) => event.spanId),
+    [spanId, spanId],
+  );
 });
 
 test("the proxy's address may end in /v1", () => {
   const named = new WhyOps({ apiKey: KEY, agentName: "a", proxyBaseUrl: "http://proxy.test/v1/" });
   assert.equal(named.analyseBaseUrl, "http://proxy.test/api");
   assert.equal(named.openai(new OPENAI[3].Client({ apiKey: "x" })).baseURL, "http://proxy.test/v1");
-  assert.equal(named.anthropic(new ANTHROPIC[1].Client({ apiKey: "x" })).baseURL, "http://proxy.test");
+  assert.equal(
+    named.anthropic(new ANTHROPIC[1].Client({ apiKey: "x" })).baseURL,
+    "http://proxy.test",
+  );
 });
 
 test("headers for clients that the helpers do not know", () => {
-  assert.deepEqual(sdk.proxyHeaders("session-123"), { "X-Agent-Name": "support-agent", "X-Trace-ID": "session-123" });
+  assert.deepEqual(sdk.proxyHeaders("session-123"), {
+    "X-Agent-Name": "support-agent",
+    "X-Trace-ID": "session-123",
+  });
   assert.equal(sdk.withTrace("inside", () => sdk.proxyHeaders())["X-Trace-ID"], "inside");
 });

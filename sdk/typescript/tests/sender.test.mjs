@@ -1,7 +1,7 @@
 // How events leave the process: batches, retries, outages, the end of the process.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { spawn } from "node:child_process";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { WhyOps } from "../dist/esm/index.js";
 import { deadUrl, golden, KEY, logged, startServer } from "./server.mjs";
@@ -9,7 +9,12 @@ import { deadUrl, golden, KEY, logged, startServer } from "./server.mjs";
 let server;
 const made = [];
 const client = (options = {}) => {
-  const sdk = new WhyOps({ apiKey: KEY, agentName: "support-agent", proxyBaseUrl: server.url, ...options });
+  const sdk = new WhyOps({
+    apiKey: KEY,
+    agentName: "support-agent",
+    proxyBaseUrl: server.url,
+    ...options,
+  });
   made.push(sdk);
   return sdk;
 };
@@ -25,7 +30,9 @@ afterEach(async () => {
 });
 
 describe("golden ingest answers", () => {
-  for (const { case: name, batch, answers, sent, rejected, unsent, retryAfterSeconds } of golden("ingest")) {
+  for (const { case: name, batch, answers, sent, rejected, unsent, retryAfterSeconds } of golden(
+    "ingest",
+  )) {
     test(name, async () => {
       const left = [...answers];
       server.answer = () => left.shift() ?? { status: 202 };
@@ -46,7 +53,8 @@ test("100 events at once are one gzip batch; the rest follows after 200 ms", asy
   const sdk = client();
   for (let number = 0; number < 130; number++) sdk.trace("t").userMessage({ number });
   const startedAt = performance.now();
-  while (sdk.stats.sent < 130 && performance.now() - startedAt < 3000) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (sdk.stats.sent < 130 && performance.now() - startedAt < 3000)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   const [first, second] = batches();
   assert.equal(first.body.length, 100);
   assert.equal(second.body.length, 30);
@@ -54,7 +62,10 @@ test("100 events at once are one gzip batch; the rest follows after 200 ms", asy
   assert.equal(first.headers.authorization, `Bearer ${KEY}`);
   assert.ok(first.at - startedAt < 190, `first batch after ${first.at - startedAt} ms`);
   assert.ok(second.at - first.at > 150);
-  assert.deepEqual(server.events.map(({ content }) => content.number), [...Array(130).keys()]);
+  assert.deepEqual(
+    server.events.map(({ content }) => content.number),
+    [...Array(130).keys()],
+  );
 });
 
 test("a retry repeats the same event ids and loses none", async () => {
@@ -75,7 +86,8 @@ test("Retry-After is honoured, as seconds and as a date", async () => {
   for (const value of [() => "1", () => new Date(Date.now() + 2500).toUTCString()]) {
     server.seen.length = 0;
     let count = 0;
-    server.answer = () => (++count === 1 ? { status: 429, headers: { "Retry-After": value() } } : {});
+    server.answer = () =>
+      ++count === 1 ? { status: 429, headers: { "Retry-After": value() } } : {};
     const sdk = client();
     sdk.trace("t").userMessage("x");
     assert.equal(await sdk.flush(), true);
@@ -101,7 +113,10 @@ test("the newest events are those that are kept", async () => {
   const sdk = client({ queueSize: 3 });
   for (let number = 0; number < 10; number++) sdk.trace("t").userMessage({ number });
   assert.equal(await sdk.flush(), true);
-  assert.deepEqual(server.events.map(({ content }) => content.number), [7, 8, 9]);
+  assert.deepEqual(
+    server.events.map(({ content }) => content.number),
+    [7, 8, 9],
+  );
 });
 
 test("events survive an outage that fits the queue", async () => {
@@ -112,7 +127,10 @@ test("events survive an outage that fits the queue", async () => {
   const back = await startServer(() => ({}), Number(url.split(":").at(-1)));
   try {
     assert.equal(await sdk.flush(8000), true);
-    assert.deepEqual(back.events.map(({ content }) => content.number), [...Array(120).keys()]);
+    assert.deepEqual(
+      back.events.map(({ content }) => content.number),
+      [...Array(120).keys()],
+    );
     assert.equal(sdk.stats.dropped, 0);
   } finally {
     await back.close();
@@ -121,8 +139,12 @@ test("events survive an outage that fits the queue", async () => {
 
 test("one bad event does not take the good ones with it", async () => {
   server.answer = ({ body }) => {
-    const details = body.flatMap(({ content }, index) => (content === "bad" ? [{ index, field: "content", code: "bad" }] : []));
-    return details.length > 0 ? { status: 400, body: { error: { code: "validation_failed", details } } } : {};
+    const details = body.flatMap(({ content }, index) =>
+      content === "bad" ? [{ index, field: "content", code: "bad" }] : [],
+    );
+    return details.length > 0
+      ? { status: 400, body: { error: { code: "validation_failed", details } } }
+      : {};
   };
   const sdk = client();
   for (const content of ["good", "bad", "good"]) sdk.trace("t").userMessage(content);
@@ -184,7 +206,13 @@ describe("an event call costs the host little", () => {
     const times = [];
     for (let number = 0; number < 4000; number++) {
       const startedAt = performance.now();
-      trace.toolCallResponse("search_orders", "span-1", calls, { status: "shipped" }, { latencyMs: 88 });
+      trace.toolCallResponse(
+        "search_orders",
+        "span-1",
+        calls,
+        { status: "shipped" },
+        { latencyMs: 88 },
+      );
       times.push(performance.now() - startedAt);
     }
     const median = times.sort((a, b) => a - b)[2000] * 1000;
@@ -199,20 +227,33 @@ function runProcess(code, { form = "module", url = server.url } = {}) {
       : `const { WhyOps } = require(${JSON.stringify(new URL("../dist/cjs/index.js", import.meta.url).pathname)});`;
   const startedAt = performance.now();
   const child = spawn(process.execPath, [`--input-type=${form}`, "-e", `${load}\n${code}`], {
-    env: { ...process.env, WHYOPS_API_KEY: KEY, WHYOPS_PROXY_BASE_URL: url, WHYOPS_AGENT_NAME: "support-agent" },
+    env: {
+      ...process.env,
+      WHYOPS_API_KEY: KEY,
+      WHYOPS_PROXY_BASE_URL: url,
+      WHYOPS_AGENT_NAME: "support-agent",
+    },
   });
   let output = "";
   child.stderr.on("data", (data) => (output += data));
   child.stdout.on("data", (data) => (output += data));
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, output, ms: performance.now() - startedAt })));
+  return new Promise((resolve) =>
+    child.on("close", (status) => resolve({ status, output, ms: performance.now() - startedAt })),
+  );
 }
 
 describe("the end of the process", () => {
   for (const form of ["module", "commonjs"]) {
     test(`events of a process that ends are sent (${form})`, async () => {
-      const { status, output, ms } = await runProcess(`new WhyOps().trace("t").userMessage("last words");`, { form });
+      const { status, output, ms } = await runProcess(
+        `new WhyOps().trace("t").userMessage("last words");`,
+        { form },
+      );
       assert.equal(status, 0, output);
-      assert.deepEqual(server.events.map(({ content }) => content), ["last words"]);
+      assert.deepEqual(
+        server.events.map(({ content }) => content),
+        ["last words"],
+      );
       assert.ok(ms < 4000);
     });
   }
@@ -223,7 +264,10 @@ describe("the end of the process", () => {
       for (let number = 0; number < 150; number++) trace.userMessage({ number });
       process.exit(3);`);
     assert.equal(status, 3, output);
-    assert.deepEqual(server.events.map(({ content }) => content.number), [...Array(150).keys()]);
+    assert.deepEqual(
+      server.events.map(({ content }) => content.number),
+      [...Array(150).keys()],
+    );
   });
 
   test("after close() the process ends at once and sends nothing twice", async () => {

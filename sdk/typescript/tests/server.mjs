@@ -30,7 +30,13 @@ export async function startServer(answer = () => ({}), port = 0) {
         at: performance.now(),
       };
       seen.push(entry);
-      const { status = 202, body = { success: true }, headers = {}, delayMs, destroy } = stub.answer(entry) ?? {};
+      const {
+        status = 202,
+        body = { success: true },
+        headers = {},
+        delayMs,
+        destroy,
+      } = stub.answer(entry) ?? {};
       if (delayMs) await new Promise((resolve) => setTimeout(resolve, delayMs).unref());
       if (destroy) return request.socket.destroy();
       const type = typeof body === "string" ? "text/event-stream" : "application/json";
@@ -66,7 +72,8 @@ export async function deadUrl() {
   return stub.url;
 }
 
-const sse = (events) => events.map(([name, data]) => `${name ? `event: ${name}\n` : ""}data: ${data}\n\n`).join("");
+const sse = (events) =>
+  events.map(([name, data]) => `${name ? `event: ${name}\n` : ""}data: ${data}\n\n`).join("");
 
 /** Answers of both providers, streamed and not. */
 export function provider(seen) {
@@ -74,8 +81,14 @@ export function provider(seen) {
   const { stream, model } = seen.body;
   if (seen.path.includes("messages")) {
     const message = {
-      id: "msg_1", type: "message", role: "assistant", model, content: [{ type: "text", text: TEXT }],
-      stop_reason: "end_turn", stop_sequence: null, usage: { input_tokens: 5, output_tokens: 4 },
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model,
+      content: [{ type: "text", text: TEXT }],
+      stop_reason: "end_turn",
+      stop_sequence: null,
+      usage: { input_tokens: 5, output_tokens: 4 },
     };
     if (!stream) return { status: 200, body: message };
     const events = [
@@ -83,19 +96,31 @@ export function provider(seen) {
       { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: TEXT } },
       { type: "content_block_stop", index: 0 },
-      { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 4 } },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: 4 },
+      },
       { type: "message_stop" },
     ];
     return { status: 200, body: sse(events.map((event) => [event.type, JSON.stringify(event)])) };
   }
   const base = { id: "chatcmpl-1", created: 1, model };
   if (!stream) {
-    const choice = { index: 0, finish_reason: "stop", message: { role: "assistant", content: TEXT } };
+    const choice = {
+      index: 0,
+      finish_reason: "stop",
+      message: { role: "assistant", content: TEXT },
+    };
     const usage = { prompt_tokens: 5, completion_tokens: 4, total_tokens: 9 };
     return { status: 200, body: { ...base, object: "chat.completion", choices: [choice], usage } };
   }
   const chunk = (delta, finish_reason) =>
-    JSON.stringify({ ...base, object: "chat.completion.chunk", choices: [{ index: 0, delta, finish_reason }] });
+    JSON.stringify({
+      ...base,
+      object: "chat.completion.chunk",
+      choices: [{ index: 0, delta, finish_reason }],
+    });
   const chunks = [chunk({ role: "assistant", content: TEXT }, null), chunk({}, "stop"), "[DONE]"];
   return { status: 200, body: sse(chunks.map((data) => ["", data])) };
 }

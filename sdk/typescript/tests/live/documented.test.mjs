@@ -17,15 +17,26 @@ after(() => sdk.close());
 
 for (const pack of ALL) {
   describe(pack.label, () => {
-    for (const [name, source] of Object.entries(CALLS).filter(([name]) => name.startsWith(pack.kind))) {
+    for (const [name, source] of Object.entries(CALLS).filter(([name]) =>
+      name.startsWith(pack.kind),
+    )) {
       test(`the documented call becomes a trace: ${name}`, { skip }, async () => {
         const info = await sdk.initAgent();
         assert.deepEqual(await sdk.initAgent(), info);
         const traceId = newTraceId();
-        const names = { sdk, traceId, currentUser: { id: "user-7" }, OpenAI: pack.Client, Anthropic: pack.Client };
+        const names = {
+          sdk,
+          traceId,
+          currentUser: { id: "user-7" },
+          OpenAI: pack.Client,
+          Anthropic: pack.Client,
+        };
         const answer = await run(source, names);
         assert.ok(answer);
-        const trace = await readTrace(traceId, (events) => ofType(events, "llm_response").length > 0);
+        const trace = await readTrace(
+          traceId,
+          (events) => ofType(events, "llm_response").length > 0,
+        );
         assert.equal(trace.agentName, "support-agent");
         assert.equal(trace.agentVersionId, info.agentVersionId);
         assert.equal(trace.externalUserId, "user-7");
@@ -49,21 +60,43 @@ for (const pack of ALL) {
 
 test("the hybrid snippet and its call are one trace", { skip }, async () => {
   const traceId = newTraceId();
-  const names = { sdk, traceId, chargeCard: async () => ({ paid: true }), OpenAI: OPENAI[3].Client };
+  const names = {
+    sdk,
+    traceId,
+    chargeCard: async () => ({ paid: true }),
+    OpenAI: OPENAI[3].Client,
+  };
   const spanId = await run(HYBRID, names);
   assert.ok(await sdk.flush());
   const { events } = await readTrace(traceId, (found) => found.length >= 4);
-  assert.deepEqual(events.map(({ eventType }) => eventType), ["tool_call_request", "tool_call_response", "user_message", "llm_response"]);
-  assert.deepEqual(events.slice(0, 2).map((event) => event.spanId), [spanId, spanId]);
+  assert.deepEqual(
+    events.map(({ eventType }) => eventType),
+    ["tool_call_request", "tool_call_response", "user_message", "llm_response"],
+  );
+  assert.deepEqual(
+    events.slice(0, 2).map((event) => event.spanId),
+    [spanId, spanId],
+  );
 });
 
-test("calls inside withTrace, at once and of both providers, stand in their own traces", { skip }, async () => {
+test("calls inside withTrace, at once and of both providers, stand in their own traces", {
+  skip,
+}, async () => {
   const packs = [OPENAI[3], ANTHROPIC[1]];
   const ids = packs.map(newTraceId);
-  await Promise.all(packs.map((pack, index) => sdk.withTrace(ids[index], () => call(pack, helper(sdk, pack, new pack.Client({ apiKey: "x" }))))));
+  await Promise.all(
+    packs.map((pack, index) =>
+      sdk.withTrace(ids[index], () =>
+        call(pack, helper(sdk, pack, new pack.Client({ apiKey: "x" }))),
+      ),
+    ),
+  );
   for (const [index, id] of ids.entries()) {
     const { events } = await readTrace(id, (found) => ofType(found, "llm_response").length > 0);
-    assert.deepEqual(ofType(events, "llm_response").map(({ provider }) => provider), [packs[index].kind]);
+    assert.deepEqual(
+      ofType(events, "llm_response").map(({ provider }) => provider),
+      [packs[index].kind],
+    );
   }
 });
 
@@ -73,7 +106,10 @@ test("runtime events of every kind arrive once and in order", { skip }, async ()
   trace.userMessage([{ role: "user", content: "Reset my password." }]);
   trace.llmThinking("The user wants a new password.", { signature: "sig" });
   trace.embeddingRequest(["password reset"]);
-  trace.embeddingResponse("text-embedding-3-small", "openai", 1, 1536, { totalTokens: 3, latencyMs: 12 });
+  trace.embeddingResponse("text-embedding-3-small", "openai", 1, 1536, {
+    totalTokens: 3,
+    latencyMs: 12,
+  });
   trace.tool("search_help", { q: "password" }, () => ["page-1"]);
   trace.toolResult("search_help", ["page-1"]);
   trace.llmResponse("gpt-4o", "openai", "Follow the link.", {
@@ -84,24 +120,41 @@ test("runtime events of every kind arrive once and in order", { skip }, async ()
   trace.error("mail server refused", { status: 550 });
   assert.ok(await trace.flush());
   const detail = await readTrace(traceId, (events) => events.length >= 9);
-  assert.deepEqual(detail.events.map(({ eventType }) => eventType), [
-    "user_message", "llm_thinking", "embedding_request", "embedding_response", "tool_call_request",
-    "tool_call_response", "tool_result", "llm_response", "error",
-  ]);
+  assert.deepEqual(
+    detail.events.map(({ eventType }) => eventType),
+    [
+      "user_message",
+      "llm_thinking",
+      "embedding_request",
+      "embedding_response",
+      "tool_call_request",
+      "tool_call_response",
+      "tool_result",
+      "llm_response",
+      "error",
+    ],
+  );
   assert.equal(detail.externalUserId, "Größe 7");
   assert.equal(detail.errorCount, 1);
   const [answer] = ofType(detail.events, "llm_response");
-  assert.deepEqual([answer.usage.input, answer.usage.cacheRead, answer.usage.output, answer.latencyMs], [40, 100, 16, 390]);
+  assert.deepEqual(
+    [answer.usage.input, answer.usage.cacheRead, answer.usage.output, answer.latencyMs],
+    [40, 100, 16, 390],
+  );
 });
 
 test("the same idempotency key counts once", { skip }, async () => {
   const traceId = newTraceId();
   const trace = sdk.trace(traceId);
-  for (let time = 0; time < 3; time++) trace.userMessage("once", { idempotencyKey: `key-${traceId}` });
+  for (let time = 0; time < 3; time++)
+    trace.userMessage("once", { idempotencyKey: `key-${traceId}` });
   trace.userMessage("again");
   assert.ok(await sdk.flush());
   const { events } = await readTrace(traceId, (found) => found.length >= 2);
-  assert.deepEqual(events.map(({ content }) => content), ["once", "again"]);
+  assert.deepEqual(
+    events.map(({ content }) => content),
+    ["once", "again"],
+  );
 });
 
 test("one bad event does not take the good ones with it", { skip }, async () => {
@@ -112,7 +165,10 @@ test("one bad event does not take the good ones with it", { skip }, async () => 
   own.trace(traceId).userMessage("good 2");
   await logged(async () => assert.ok(await own.close()));
   const { events } = await readTrace(traceId, (found) => found.length >= 2);
-  assert.deepEqual(events.map(({ content }) => content), ["good 1", "good 2"]);
+  assert.deepEqual(
+    events.map(({ content }) => content),
+    ["good 1", "good 2"],
+  );
   assert.deepEqual([own.stats.sent, own.stats.rejected], [2, 1]);
 });
 

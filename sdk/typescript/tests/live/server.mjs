@@ -1,8 +1,16 @@
 // A started server and the scripted provider, found by the environment; skipped without them.
 import { randomUUID } from "node:crypto";
 
-const { WHYOPS_TEST_GATEWAY: gateway, WHYOPS_TEST_KEY: key, WHYOPS_TEST_DASHBOARD: dashboard } = process.env;
-const missing = Object.entries({ WHYOPS_TEST_GATEWAY: gateway, WHYOPS_TEST_KEY: key, WHYOPS_TEST_DASHBOARD: dashboard })
+const {
+  WHYOPS_TEST_GATEWAY: gateway,
+  WHYOPS_TEST_KEY: key,
+  WHYOPS_TEST_DASHBOARD: dashboard,
+} = process.env;
+const missing = Object.entries({
+  WHYOPS_TEST_GATEWAY: gateway,
+  WHYOPS_TEST_KEY: key,
+  WHYOPS_TEST_DASHBOARD: dashboard,
+})
   .filter(([, value]) => !value)
   .map(([name]) => name);
 
@@ -20,7 +28,14 @@ if (!skip) {
 export const DEFINITION = {
   systemPrompt: "You are a support agent.",
   description: "Answers questions about orders.",
-  tools: [{ name: "search_orders", description: "Finds an order.", inputSchema: '{"type":"object"}', outputSchema: '{"type":"object"}' }],
+  tools: [
+    {
+      name: "search_orders",
+      description: "Finds an order.",
+      inputSchema: '{"type":"object"}',
+      outputSchema: '{"type":"object"}',
+    },
+  ],
 };
 
 export const newTraceId = () => `session-${randomUUID()}`;
@@ -33,7 +48,9 @@ export async function readTrace(traceId, ready, ms = 5000) {
   const deadline = performance.now() + ms;
   let seen = "";
   while (performance.now() < deadline) {
-    const response = await fetch(`${dashboard}/api/traces/${encodeURIComponent(traceId)}`, { headers });
+    const response = await fetch(`${dashboard}/api/traces/${encodeURIComponent(traceId)}`, {
+      headers,
+    });
     seen = await response.text();
     if (response.status === 200 && ready(JSON.parse(seen).events)) return JSON.parse(seen);
     await new Promise((resolve) => setTimeout(resolve, 50));
