@@ -39,9 +39,7 @@ quiet_maven() { grep -vE '^\[INFO\] *$|sun.misc.Unsafe|terminally deprecated|^WA
 
 dashboard_unit() { (cd dashboard && npm run --silent check && npm test --silent); }
 
-python_sdk() { need_python; bash sdk/python/run_tests.sh; }
-
-end_to_end() { bash e2e/run.sh; }
+end_to_end() { need_python && need_debian chromium=chromium && bash e2e/run.sh; }
 
 test_all() {
   schedule=pr
