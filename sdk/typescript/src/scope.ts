@@ -58,7 +58,8 @@ export function agentHeaders(agentName: string | undefined): Record<string, stri
   return { "X-WhyOps-Agent-Name": percentEncoded(agentName) };
 }
 
-function isId(value: unknown): value is string {
+/** Whether the server takes it as a trace, thread or span id. */
+export function isId(value: unknown): value is string {
   return typeof value === "string" && value !== "." && value !== ".." && VISIBLE_ASCII.test(value);
 }
 

@@ -1,6 +1,7 @@
 /** LangChain and LangGraph for JS, by callbacks: `invoke(input, { callbacks: [whyOpsCallbacks(sdk)] })`. */
 import type { WhyOps } from "../client.js";
 import { spanId } from "../ids.js";
+import { isId } from "../scope.js";
 import { type IntegrationOptions, latencyMs, quietly, type Run, rootRun } from "./run.js";
 
 // The package's own types are not imported: it is no dependency. What is read is checked where it is read.
@@ -25,24 +26,145 @@ interface Step extends Run {
   readonly provider: string;
 }
 
+/** Where a step stands: its own id, the enclosing step's, and what the run was configured with. */
+interface At {
+  readonly runId: string;
+  readonly parentRunId?: string | undefined;
+  readonly metadata?: Any;
+}
+
 /**
  * Tells model calls, tools, retrievers and failures of a run as events of one trace. LangGraph's
  * `thread_id` becomes the thread. One object may serve many runs at once.
  */
 export function whyOpsCallbacks(sdk: WhyOps, options: CallbackOptions = {}) {
-  // At most 10,000: a framework that never ends a run leaks nothing.
-  const steps = new Map<string, Step>();
+  const steps = new Steps(sdk, options);
+  // Keeps the order of events.
+  return { awaitHandlers: true, ...chains(steps), ...models(steps), ...tools(steps) };
+}
 
-  const start = (
-    runId: string,
-    parentRunId: Any,
-    metadata: Any,
-    more: Partial<Step> & { event?: boolean },
-  ): Step => {
-    const parent = typeof parentRunId === "string" ? steps.get(parentRunId) : undefined;
-    const thread = metadata?.thread_id;
-    const threadId = options.threadId ?? (typeof thread === "string" ? thread : undefined);
-    const root = parent ?? rootRun(sdk, { ...options, threadId }, runId);
+function chains(steps: Steps) {
+  return {
+    handleChainStart(_chain: Any, _inputs: Any, runId: string, ...rest: Any[]): void {
+      // Run type and parent changed places between versions; the parent is the one that is known.
+      const parentRunId = [rest[0], rest[4]].find((id) => typeof id === "string" && steps.has(id));
+      const metadata = rest.find(isMetadata);
+      quietly(() => steps.start({ runId, parentRunId, metadata }, {}));
+    },
+    handleChainEnd(_outputs: Any, runId: string): void {
+      steps.end(runId);
+    },
+    handleChainError(error: Any, runId: string, parentRunId?: string): void {
+      const step = steps.end(runId);
+      // Told once, where it leaves the outermost run: below that it may yet be handled.
+      if (step === undefined || parentRunId !== undefined || error?.is_bubble_up === true) return;
+      quietly(() => step.trace.error(error, { parentSpanId: step.enclosing }));
+    },
+  };
+}
+
+function models(steps: Steps) {
+  return {
+    handleChatModelStart(
+      llm: Any,
+      messages: Any[][],
+      runId: string,
+      parentRunId?: string,
+      extra?: Any,
+      _tags?: Any,
+      metadata?: Any,
+    ): void {
+      quietly(() => {
+        const content = messages.flat().map(messageOf);
+        steps.startModel({ runId, parentRunId, metadata }, content, llm, extra);
+      });
+    },
+    handleLLMStart(
+      llm: Any,
+      prompts: string[],
+      runId: string,
+      parentRunId?: string,
+      extra?: Any,
+      _tags?: Any,
+      metadata?: Any,
+    ): void {
+      const content = prompts.map((prompt) => ({ role: "user", content: prompt }));
+      quietly(() => steps.startModel({ runId, parentRunId, metadata }, content, llm, extra));
+    },
+    handleLLMEnd(output: Any, runId: string): void {
+      quietly(() => steps.endModel(runId, output?.generations?.[0]?.[0]));
+    },
+    handleLLMError(error: Any, runId: string): void {
+      const step = steps.end(runId);
+      if (!step?.provider) return;
+      const status = typeof error?.status === "number" ? error.status : undefined;
+      quietly(() => step.trace.error(error, { status, parentSpanId: step.spanId }));
+    },
+  };
+}
+
+function tools(steps: Steps) {
+  return {
+    handleToolStart(
+      tool: Any,
+      input: string,
+      runId: string,
+      parentRunId?: string,
+      _tags?: Any,
+      metadata?: Any,
+      runName?: string,
+      toolCallId?: string,
+    ): void {
+      const name = runName ?? nameOf(tool) ?? "tool";
+      quietly(() =>
+        steps.startTool({ runId, parentRunId, metadata }, name, parsed(input), toolCallId),
+      );
+    },
+    handleToolEnd(output: Any, runId: string): void {
+      quietly(() => steps.endTool(runId, output?.content ?? output, output?.status === "error"));
+    },
+    handleToolError(error: Any, runId: string): void {
+      quietly(() => steps.endTool(runId, { error }, true));
+    },
+    handleRetrieverStart(
+      retriever: Any,
+      query: string,
+      runId: string,
+      parentRunId?: string,
+      _tags?: Any,
+      metadata?: Any,
+      runName?: string,
+    ): void {
+      const name = runName ?? nameOf(retriever) ?? "retriever";
+      quietly(() => steps.startTool({ runId, parentRunId, metadata }, name, { query }));
+    },
+    handleRetrieverEnd(documents: Any, runId: string): void {
+      quietly(() => steps.endTool(runId, documents, false));
+    },
+    handleRetrieverError(error: Any, runId: string): void {
+      quietly(() => steps.endTool(runId, { error }, true));
+    },
+  };
+}
+
+/** Steps under way, at most 10,000: a framework that never ends one leaks nothing. */
+class Steps {
+  private readonly open = new Map<string, Step>();
+
+  constructor(
+    private readonly sdk: WhyOps,
+    private readonly options: CallbackOptions,
+  ) {}
+
+  has(runId: string): boolean {
+    return this.open.has(runId);
+  }
+
+  start(at: At, more: Partial<Step> & { event?: boolean }): Step {
+    const parent = at.parentRunId === undefined ? undefined : this.open.get(at.parentRunId);
+    const thread: unknown = at.metadata?.thread_id;
+    const threadId = this.options.threadId ?? (isId(thread) ? thread : undefined);
+    const root = parent ?? rootRun(this.sdk, { ...this.options, threadId }, at.runId);
     const parentSpanId = parent === undefined ? root.parentSpanId : parent.enclosing;
     const own = spanId();
     const step: Step = {
@@ -56,188 +178,77 @@ export function whyOpsCallbacks(sdk: WhyOps, options: CallbackOptions = {}) {
       startedAt: performance.now(),
       enclosing: more.event ? own : parentSpanId,
     };
-    if (steps.size >= RUNS_MAX) steps.delete(steps.keys().next().value as string);
-    steps.set(runId, step);
+    if (this.open.size >= RUNS_MAX) this.open.delete(this.open.keys().next().value as string);
+    this.open.set(at.runId, step);
     return step;
-  };
+  }
 
-  const end = (runId: string): Step | undefined => {
-    const step = steps.get(runId);
-    steps.delete(runId);
+  end(runId: string): Step | undefined {
+    const step = this.open.get(runId);
+    this.open.delete(runId);
     return step;
-  };
+  }
 
-  const startModel = (
-    content: unknown,
-    llm: Any,
-    runId: string,
-    parentRunId: Any,
-    extra: Any,
-    metadata: Any,
-  ) => {
+  startModel(at: At, content: unknown, llm: Any, extra: Any): void {
     const parameters = extra?.invocation_params ?? {};
-    const event = options.recordModels ?? !isProxied(sdk, llm, parameters);
-    const step = start(runId, parentRunId, metadata, {
+    const event = this.options.recordModels ?? !isProxied(this.sdk, llm, parameters);
+    const { trace, spanId, parentSpanId } = this.start(at, {
       event,
-      name: String(metadata?.ls_model_name ?? parameters.model ?? "unknown"),
-      provider: event ? String(metadata?.ls_provider ?? "unknown") : "",
+      name: String(at.metadata?.ls_model_name ?? parameters.model ?? "unknown"),
+      provider: event ? String(at.metadata?.ls_provider ?? "unknown") : "",
     });
     if (!event) return;
-    const told = Object.fromEntries(
-      TOLD_PARAMETERS.filter((name) => parameters[name] !== undefined).map((name) => [
-        name,
-        parameters[name],
-      ]),
+    const known = TOLD_PARAMETERS.filter((name) => parameters[name] !== undefined);
+    const params = Object.fromEntries(known.map((name) => [name, parameters[name]]));
+    const metadata = { params, tools: parameters.tools };
+    trace.userMessage(content, { spanId, parentSpanId, metadata });
+  }
+
+  endModel(runId: string, generation: Any): void {
+    const step = this.end(runId);
+    if (!step?.provider || generation === undefined) return;
+    const { message } = generation;
+    const answered = message?.response_metadata ?? {};
+    const calls = (message?.tool_calls ?? []).map((call: Any) => ({
+      id: call.id,
+      function: { name: call.name, arguments: call.args },
+    }));
+    step.trace.llmResponse(
+      String(answered.model_name ?? answered.model ?? step.name),
+      step.provider,
+      message?.content ?? generation.text,
+      {
+        spanId: step.spanId,
+        parentSpanId: step.parentSpanId,
+        toolCalls: calls.length > 0 ? calls : undefined,
+        finishReason: answered.finish_reason ?? answered.stop_reason,
+        usage: usageOf(message?.usage_metadata),
+        latencyMs: latencyMs(step),
+        responseId: answered.id,
+      },
     );
-    step.trace.userMessage(content, {
-      spanId: step.spanId,
-      parentSpanId: step.parentSpanId,
-      metadata: { params: told, tools: parameters.tools },
-    });
-  };
+  }
 
-  const startTool = (
-    name: string,
-    args: unknown,
-    runId: string,
-    parentRunId: Any,
-    metadata: Any,
-    id?: Any,
-  ) => {
+  startTool(at: At, name: string, args: unknown, id?: unknown): void {
     const calls = [{ name, arguments: args, ...(typeof id === "string" ? { id } : {}) }];
-    const step = start(runId, parentRunId, metadata, { event: true, name, calls });
-    step.trace.toolCallRequest(name, calls, {
-      spanId: step.spanId,
-      parentSpanId: step.parentSpanId,
-    });
-  };
+    const { trace, spanId, parentSpanId } = this.start(at, { event: true, name, calls });
+    trace.toolCallRequest(name, calls, { spanId, parentSpanId });
+  }
 
-  const endTool = (runId: string, output: unknown, isError: boolean) => {
-    const step = end(runId);
+  endTool(runId: string, output: unknown, isError: boolean): void {
+    const step = this.end(runId);
     if (step === undefined) return;
     step.trace.toolCallResponse(step.name, step.spanId, step.calls, output, {
       parentSpanId: step.parentSpanId,
       latencyMs: latencyMs(step),
       isError,
     });
-  };
+  }
+}
 
-  return {
-    // Keeps the order of events.
-    awaitHandlers: true,
-
-    handleChainStart(_chain: Any, _inputs: Any, runId: string, ...rest: Any[]): void {
-      // Run type and parent changed places between versions; the parent is the one that is known.
-      const parentRunId = [rest[0], rest[4]].find((id) => typeof id === "string" && steps.has(id));
-      quietly(() => start(runId, parentRunId, rest.find(isMetadata), {}));
-    },
-    handleChainEnd(_outputs: Any, runId: string): void {
-      end(runId);
-    },
-    handleChainError(error: Any, runId: string, parentRunId?: string): void {
-      const step = end(runId);
-      // Told once, where it leaves the outermost run: below that it may yet be handled.
-      if (step === undefined || parentRunId !== undefined || error?.is_bubble_up === true) return;
-      quietly(() => step.trace.error(error, { parentSpanId: step.enclosing }));
-    },
-
-    handleChatModelStart(
-      llm: Any,
-      messages: Any[][],
-      runId: string,
-      parentRunId?: string,
-      extra?: Any,
-      _tags?: Any,
-      metadata?: Any,
-    ): void {
-      quietly(() =>
-        startModel(messages.flat().map(messageOf), llm, runId, parentRunId, extra, metadata),
-      );
-    },
-    handleLLMStart(
-      llm: Any,
-      prompts: string[],
-      runId: string,
-      parentRunId?: string,
-      extra?: Any,
-      _tags?: Any,
-      metadata?: Any,
-    ): void {
-      const content = prompts.map((prompt) => ({ role: "user", content: prompt }));
-      quietly(() => startModel(content, llm, runId, parentRunId, extra, metadata));
-    },
-    handleLLMEnd(output: Any, runId: string): void {
-      const step = end(runId);
-      const generation = output?.generations?.[0]?.[0];
-      if (!step?.provider || generation === undefined) return;
-      const message = generation.message;
-      const answered = message?.response_metadata ?? {};
-      const calls = (message?.tool_calls ?? []).map((call: Any) => ({
-        id: call.id,
-        function: { name: call.name, arguments: call.args },
-      }));
-      quietly(() =>
-        step.trace.llmResponse(
-          String(answered.model_name ?? answered.model ?? step.name),
-          step.provider,
-          message?.content ?? generation.text,
-          {
-            spanId: step.spanId,
-            parentSpanId: step.parentSpanId,
-            toolCalls: calls.length > 0 ? calls : undefined,
-            finishReason: answered.finish_reason ?? answered.stop_reason,
-            usage: usageOf(message?.usage_metadata),
-            latencyMs: latencyMs(step),
-            responseId: answered.id,
-          },
-        ),
-      );
-    },
-    handleLLMError(error: Any, runId: string): void {
-      const step = end(runId);
-      if (!step?.provider) return;
-      const status = typeof error?.status === "number" ? error.status : undefined;
-      quietly(() => step.trace.error(error, { status, parentSpanId: step.spanId }));
-    },
-
-    handleToolStart(
-      tool: Any,
-      input: string,
-      runId: string,
-      parentRunId?: string,
-      _tags?: Any,
-      metadata?: Any,
-      runName?: string,
-      toolCallId?: string,
-    ): void {
-      const name = String(runName ?? tool?.name ?? tool?.id?.at?.(-1) ?? "tool");
-      quietly(() => startTool(name, parsed(input), runId, parentRunId, metadata, toolCallId));
-    },
-    handleToolEnd(output: Any, runId: string): void {
-      quietly(() => endTool(runId, output?.content ?? output, output?.status === "error"));
-    },
-    handleToolError(error: Any, runId: string): void {
-      quietly(() => endTool(runId, { error }, true));
-    },
-    handleRetrieverStart(
-      retriever: Any,
-      query: string,
-      runId: string,
-      parentRunId?: string,
-      _tags?: Any,
-      metadata?: Any,
-      name?: string,
-    ): void {
-      const called = String(name ?? retriever?.name ?? retriever?.id?.at?.(-1) ?? "retriever");
-      quietly(() => startTool(called, { query }, runId, parentRunId, metadata));
-    },
-    handleRetrieverEnd(documents: Any, runId: string): void {
-      quietly(() => endTool(runId, documents, false));
-    },
-    handleRetrieverError(error: Any, runId: string): void {
-      quietly(() => endTool(runId, { error }, true));
-    },
-  };
+function nameOf(serialized: Any): string | undefined {
+  const name = serialized?.name ?? serialized?.id?.at?.(-1);
+  return typeof name === "string" ? name : undefined;
 }
 
 function isMetadata(value: unknown): boolean {
