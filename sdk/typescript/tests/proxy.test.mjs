@@ -1,44 +1,11 @@
 // The helpers on the real clients of both packages, old and new.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { WhyOps } from "../dist/esm/index.js";
 import { ALL, ANTHROPIC, answerOf, call, helper, OPENAI } from "./packages.mjs";
-import { golden, KEY, logged, provider, startServer, TEXT } from "./server.mjs";
-import { CALLS, HYBRID, run } from "./snippets.mjs";
-
-let proxy;
-let sdk;
-
-before(async () => {
-  proxy = await startServer(provider);
-  sdk = new WhyOps({ apiKey: KEY, agentName: "support-agent", proxyBaseUrl: proxy.url });
-});
-after(async () => {
-  await sdk.close();
-  await proxy.close();
-});
-beforeEach(() => {
-  proxy.seen.length = 0;
-});
-
-const only = () => {
-  assert.equal(proxy.calls.length, 1);
-  return proxy.calls[0].headers;
-};
-const secretFree = (...secrets) => {
-  for (const seen of proxy.calls) {
-    for (const secret of secrets) assert.ok(!JSON.stringify(seen.headers).includes(secret), secret);
-  }
-};
-const refused = (help, client, pattern) => {
-  const before =
-    client && typeof client === "object" ? Object.getOwnPropertyDescriptors(client) : undefined;
-  assert.throws(
-    () => help(client),
-    (error) => error instanceof TypeError && pattern.test(error.message),
-  );
-  if (before) assert.deepEqual(Object.getOwnPropertyDescriptors(client), before);
-};
+import { only, proxy, refused, sdk, secretFree } from "./proxied.mjs";
+import { golden, KEY, logged, provider, TEXT } from "./server.mjs";
+import { CALLS, run } from "./snippets.mjs";
 
 for (const pack of ALL) {
   describe(pack.label, () => {
@@ -329,81 +296,3 @@ for (const pack of ALL) {
     });
   });
 }
-
-describe("clients of other platforms", () => {
-  for (const pack of OPENAI) {
-    test(`AzureOpenAI of ${pack.label}`, () => {
-      const azure = new pack.module.AzureOpenAI({
-        apiKey: "x",
-        apiVersion: "1",
-        endpoint: "https://a.test",
-      });
-      refused((client) => sdk.openai(client), azure, /plain OpenAI client/);
-    });
-  }
-  test("a client with a provider of its own", () => {
-    const client = new OPENAI[3].Client({ apiKey: "x" });
-    client._provider = {};
-    refused((given) => sdk.openai(given), client, /credentials cannot be replaced/);
-  });
-});
-
-test("a key function is replaced", async () => {
-  for (const pack of OPENAI.slice(1)) {
-    const client = sdk.openai(new pack.Client({ apiKey: async () => "provider-key" }));
-    await call(pack, client);
-    await call(pack, client.withOptions({ timeout: 3000 }));
-  }
-  for (const { headers } of proxy.calls) assert.equal(headers.authorization, `Bearer ${KEY}`);
-  assert.equal(proxy.calls.length, 6);
-});
-
-test("an Anthropic auth token is replaced", async () => {
-  for (const pack of ANTHROPIC) {
-    const client = sdk.anthropic(new pack.Client({ authToken: "provider-token", apiKey: null }));
-    await call(pack, client);
-    if (client.withOptions) await call(pack, client.withOptions({ timeout: 3000 }));
-  }
-  assert.equal(proxy.calls.length, 3);
-  secretFree("provider-token");
-});
-
-test("an Anthropic client without any credential of its own works", async () => {
-  const pack = ANTHROPIC[1];
-  await call(pack, sdk.anthropic(new pack.Client()));
-  assert.equal(only().authorization, `Bearer ${KEY}`);
-});
-
-test("the hybrid snippet runs as it stands", async () => {
-  const names = {
-    sdk,
-    traceId: "checkout-8841",
-    chargeCard: async () => ({ paid: true }),
-    OpenAI: OPENAI[3].Client,
-  };
-  const spanId = await run(HYBRID, names);
-  assert.ok(await sdk.flush());
-  const events = proxy.events.filter(({ traceId }) => traceId === "checkout-8841");
-  assert.deepEqual(
-    events.map((event) => event.spanId),
-    [spanId, spanId],
-  );
-});
-
-test("the proxy's address may end in /v1", () => {
-  const named = new WhyOps({ apiKey: KEY, agentName: "a", proxyBaseUrl: "http://proxy.test/v1/" });
-  assert.equal(named.analyseBaseUrl, "http://proxy.test/api");
-  assert.equal(named.openai(new OPENAI[3].Client({ apiKey: "x" })).baseURL, "http://proxy.test/v1");
-  assert.equal(
-    named.anthropic(new ANTHROPIC[1].Client({ apiKey: "x" })).baseURL,
-    "http://proxy.test",
-  );
-});
-
-test("headers for clients that the helpers do not know", () => {
-  assert.deepEqual(sdk.proxyHeaders("session-123"), {
-    "X-Agent-Name": "support-agent",
-    "X-Trace-ID": "session-123",
-  });
-  assert.equal(sdk.withTrace("inside", () => sdk.proxyHeaders())["X-Trace-ID"], "inside");
-});
