@@ -1,9 +1,11 @@
 package dev.whyops.record;
 
+import dev.whyops.masking.Blanker;
 import dev.whyops.masking.JsonMasker;
 import dev.whyops.masking.MaskBook;
 import dev.whyops.masking.Masks;
 import dev.whyops.masking.StreamMasker;
+import dev.whyops.project.Capture;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.provider.ContentCoding;
 import dev.whyops.provider.Notes;
@@ -17,13 +19,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Masks the calls of projects that have masks, before anything of them reaches the journal; all
- * others pass straight through.
+ * Masks the calls of projects that have masks, and takes all text out of calls whose capture is
+ * {@code metadata}, before anything of them reaches the journal; all others pass straight through.
  *
  * <p>Masking reads whole texts, so it runs on a thread of its own, never on an event loop, and the
  * pieces of a stream are held back until its end: a masked call that the process does not survive
@@ -63,11 +67,14 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
   @Override
   public OpenCall open(CallStart start) {
     ProjectScope scope = new ProjectScope(start.project());
+    if (start.capture() == Capture.METADATA) {
+      return new MaskedCall(() -> Hiding.ALL_TEXT, start);
+    }
     Optional<Masks> remembered = book.remembered(scope);
     if (remembered.isPresent() && remembered.get().isEmpty()) {
       return inner.open(start);
     }
-    return new MaskedCall(scope, start);
+    return new MaskedCall(() -> Hiding.of(book.load(scope)), start);
   }
 
   /** Masks what waits and stops. */
@@ -104,16 +111,44 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
     }
   }
 
+  /** What is taken out of a body. */
+  private interface Hiding {
+    byte[] json(byte[] body);
+
+    byte[] stream(byte[] body);
+
+    /** For calls of which only the shape is kept. */
+    Hiding ALL_TEXT = of(Blanker::json, Blanker::stream);
+
+    static Hiding of(Masks masks) {
+      return of(body -> JsonMasker.mask(body, masks), body -> StreamMasker.mask(body, masks));
+    }
+
+    static Hiding of(UnaryOperator<byte[]> json, UnaryOperator<byte[]> stream) {
+      return new Hiding() {
+        @Override
+        public byte[] json(byte[] body) {
+          return json.apply(body);
+        }
+
+        @Override
+        public byte[] stream(byte[] body) {
+          return stream.apply(body);
+        }
+      };
+    }
+  }
+
   private final class MaskedCall implements OpenCall {
-    private final ProjectScope scope;
+    private final Supplier<Hiding> hiding;
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private final boolean begun;
 
     /** Only the masking thread looks at it. */
     private @Nullable OpenCall open;
 
-    MaskedCall(ProjectScope scope, CallStart start) {
-      this.scope = scope;
+    MaskedCall(Supplier<Hiding> hiding, CallStart start) {
+      this.hiding = hiding;
       this.begun = submit(start.body().length, () -> begin(start));
       if (!begun) {
         captureGaps.increment();
@@ -137,7 +172,7 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
 
     private void begin(CallStart start) {
       try {
-        open = inner.open(MaskedHalves.start(start, book.load(scope)));
+        open = inner.open(MaskedHalves.start(start, hiding.get()));
       } catch (RuntimeException e) {
         // Without the settings nobody knows what to mask: nothing is kept.
         captureGaps.increment();
@@ -155,10 +190,10 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
       answer.writeBytes(end.body());
       CallEnd masked;
       try {
-        masked = MaskedHalves.end(end, answer.toByteArray(), book.load(scope));
+        masked = MaskedHalves.end(end, answer.toByteArray(), hiding.get());
       } catch (RuntimeException e) {
         captureGaps.increment();
-        masked = MaskedHalves.end(end, NOTHING, Masks.of(List.of()));
+        masked = MaskedHalves.end(end, NOTHING, Hiding.ALL_TEXT);
       }
       opened.end(masked, settled);
     }
@@ -168,7 +203,7 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
    * The two halves of a call with their texts masked; byte offsets no longer hold, so none stay.
    */
   private static final class MaskedHalves {
-    static CallStart start(CallStart start, Masks masks) {
+    static CallStart start(CallStart start, Hiding hiding) {
       byte[] plain =
           decoded(start.contentEncoding(), start.body(), ContentCoding.REQUEST_MAX_BYTES);
       return new CallStart(
@@ -192,13 +227,13 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
           start.path(),
           start.contentType(),
           null,
-          plain.length == 0 ? plain : JsonMasker.mask(plain, masks),
+          plain.length == 0 ? plain : hiding.json(plain),
           start.bodyLength(),
           List.of(),
           start.receivedAt());
     }
 
-    static CallEnd end(CallEnd end, byte[] answer, Masks masks) {
+    static CallEnd end(CallEnd end, byte[] answer, Hiding hiding) {
       byte[] plain = decoded(end.contentEncoding(), answer, ContentCoding.ANSWER_MAX_BYTES);
       return new CallEnd(
           end.outcome(),
@@ -206,7 +241,7 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
           end.contentType(),
           null,
           end.providerRequestId(),
-          masked(end.contentType(), plain, masks),
+          masked(end.contentType(), plain, hiding),
           end.bodyLength(),
           end.truncatedCapture(),
           List.of(),
@@ -215,14 +250,14 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
           end.warnings());
     }
 
-    private static byte[] masked(@Nullable String contentType, byte[] plain, Masks masks) {
+    private static byte[] masked(@Nullable String contentType, byte[] plain, Hiding hiding) {
       if (plain.length == 0) {
         return plain;
       }
       boolean stream =
           contentType != null
               && contentType.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-      return stream ? StreamMasker.mask(plain, masks) : JsonMasker.mask(plain, masks);
+      return stream ? hiding.stream(plain) : hiding.json(plain);
     }
 
     private static byte[] decoded(@Nullable String coding, byte[] body, int maxBytes) {
