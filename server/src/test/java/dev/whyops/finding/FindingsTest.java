@@ -27,6 +27,21 @@ class FindingsTest {
   }
 
   @Test
+  void aToolToldByProxyAndSdkIsNeitherOpenNorOrphaned() {
+    for (Run run : List.of(Run.openai(), Run.anthropic())) {
+      run.user("Where is order 77123?");
+      String call = run.calls("orders", "{\"id\":77123}");
+      String calls = "\"toolCalls\":[{\"id\":\"" + call + "\"}]";
+      String output = "{\"status\":\"lost in transit\"}";
+      run.sdk(EventType.TOOL_CALL_REQUEST, "own", "{" + calls + "}", "orders", call, null);
+      String told = "{" + calls + ",\"toolResults\":" + output + "}";
+      run.sdk(EventType.TOOL_CALL_RESPONSE, "own", told, "orders", call, null);
+      run.result(call, output).answers("Order 77123 is lost in transit.");
+      assertThat(of(run)).isEmpty();
+    }
+  }
+
+  @Test
   void everyRuleHasItsOwnCode() {
     assertThat(Checks.all()).hasSize(30).extracting(Check::code).doesNotHaveDuplicates();
   }

@@ -9,9 +9,11 @@ import dev.whyops.why.view.ModelCall;
 import dev.whyops.why.view.ToolUse;
 import dev.whyops.why.view.TraceView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the graph of a trace. Linear in events and data flows. */
@@ -19,9 +21,12 @@ public final class GraphBuilder {
   private final Steps steps;
   private final TraceView view;
   private final List<Link> links = new ArrayList<>();
+  private final Set<Pair> throughTools = new HashSet<>();
 
   /** An edge between steps, before they are grouped. */
   private record Link(int from, int to, Relation kind, Basis basis, String rule, Paths paths) {}
+
+  private record Pair(int from, int to) {}
 
   private record Paths(@Nullable String from, @Nullable String to) {
     static final Paths NONE = new Paths(null, null);
@@ -65,11 +70,12 @@ public final class GraphBuilder {
     for (ModelCall call : view.calls()) {
       int at = steps.ofCall(call.index());
       for (Fact request : call.requests()) {
-        int from = steps.ofEvent(request.id());
-        if (view.toolUsesByEvent().containsKey(request.id())) {
-          continue;
+        List<Integer> brought = view.toolUsesByEvent().get(request.id());
+        if (brought == null) {
+          causal(steps.ofEvent(request.id()), at, Basis.ID, "request of the span");
+        } else {
+          brought.forEach(use -> held(view.toolUses().get(use), call.index()));
         }
-        causal(from, at, Basis.ID, "request of the span");
       }
       for (int use : call.toolUses()) {
         causal(at, steps.ofUse(use), Basis.ID, "tool called by the answer");
@@ -77,16 +83,25 @@ public final class GraphBuilder {
     }
     for (ToolUse use : view.toolUses()) {
       if (use.firstHolder() >= 0) {
-        causal(
-            steps.ofUse(use.index()),
-            steps.ofCall(use.firstHolder()),
-            Basis.ID,
-            "result held by the call");
+        held(use, use.firstHolder());
       }
     }
   }
 
-  /** Explicit parents; a circle of them loses its youngest edge. */
+  private void held(ToolUse use, int call) {
+    if (use.issuedBy() >= call) {
+      return;
+    }
+    causal(steps.ofUse(use.index()), steps.ofCall(call), Basis.ID, "result held by the call");
+    if (use.issuedBy() >= 0) {
+      throughTools.add(new Pair(steps.ofCall(use.issuedBy()), steps.ofCall(call)));
+    }
+  }
+
+  /**
+   * Explicit parents; a circle of them loses its youngest edge. A call that goes on from its
+   * parent's tools hangs on those tools already.
+   */
   private void linkParents() {
     List<Step> all = steps.all();
     int[] parents = new int[all.size()];
@@ -101,7 +116,8 @@ public final class GraphBuilder {
     }
     Parents.cutCycles(parents);
     for (int i = 0; i < parents.length; i++) {
-      if (parents[i] >= 0 && all.get(i).issuer() < 0) {
+      boolean drawn = all.get(i).issuer() >= 0 || throughTools.contains(new Pair(parents[i], i));
+      if (parents[i] >= 0 && !drawn) {
         causal(parents[i], i, Basis.PARENT, "child of the parent it names");
       }
     }

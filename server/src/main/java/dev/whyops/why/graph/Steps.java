@@ -143,13 +143,14 @@ final class Steps {
   }
 
   private void addUse(ToolUse use) {
-    List<Fact> facts = new ArrayList<>(2);
+    List<Fact> facts = new ArrayList<>(3);
     if (use.request() != null) {
       facts.add(use.request());
     }
     if (use.result() != null) {
       facts.add(use.result());
     }
+    facts.addAll(use.retold());
     String id = use.issuedBy() < 0 ? use.place().id() : use.place().id() + "/" + use.index();
     byUse[use.index()] = steps.size();
     add(
@@ -218,13 +219,18 @@ final class Steps {
     }
     byEvent.putIfAbsent(fact.id(), at);
     Integer known = bySpan.get(fact.spanId());
-    if (known == null || steps.get(known).kind() == Kind.USER) {
+    if (known == null || stepsAside(steps.get(known), steps.get(at))) {
       bySpan.put(fact.spanId(), at);
     }
     Integer stepId = fact.event().place().stepId();
     if (stepId != null) {
       byStepId.putIfAbsent(stepId, at);
     }
+  }
+
+  /** A call's span means the call, not the words or the tool result that it was given. */
+  private static boolean stepsAside(Step known, Step next) {
+    return known.kind() == Kind.USER || (known.kind() == Kind.TOOL && next.kind() == Kind.LLM);
   }
 
   private static boolean asked(Fact fact) {

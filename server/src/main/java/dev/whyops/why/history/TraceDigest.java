@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What history keeps of a closed trace, a few hundred bytes: enough for rates, outliers and the
- * comparison of versions, and no text of anybody.
+ * comparison of versions. It holds personal data all the same: argument values of at most 64
+ * characters, the user's id and the start of masked error messages. Turns, answers and tool results
+ * are not in it.
  *
  * @param latencyUs by {@code model:name} and {@code tool:name}, at most 50 values each
  * @param inputTokens by {@code model:name}
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param toolErrors failed calls by tool
  * @param misuses calls that broke the tool's schema, by tool
  * @param decisions first choice by what it answered
- * @param values how often each short argument value was given, by {@code tool path}
+ * @param values how often each argument value of at most 64 characters was given, by {@code tool
+ *     path}
  * @param errorFingerprints failures with numbers and ids masked
  */
 public record TraceDigest(

@@ -18,13 +18,16 @@ import tools.jackson.databind.JsonNode;
  */
 final class ToolBuilder {
   private final Map<String, Fact> requestsById = new HashMap<>();
+  private final Map<String, Integer> requestsInSpan = new HashMap<>();
   private final Map<String, Fact> resultsById = new HashMap<>();
+  private final Map<String, List<Fact>> tellingsById = new HashMap<>();
   private final Map<String, Deque<Fact>> resultsBySpan = new HashMap<>();
   private final Map<String, Part.Result> heldById = new HashMap<>();
   private final Map<String, Integer> holderById = new HashMap<>();
   private final List<ToolUse> uses = new ArrayList<>();
   private final List<List<Integer>> byCall = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
+  private final Set<String> issuedIds = new HashSet<>();
 
   /** Results by call id, an SDK's own before the copy inside the next request. */
   static Map<String, Fact> results(List<Fact> facts) {
@@ -91,21 +94,25 @@ final class ToolBuilder {
     resultsById.putAll(results);
     for (Fact fact : facts) {
       if (fact.type() == EventType.TOOL_CALL_REQUEST) {
+        requestsInSpan.merge(fact.spanId(), 1, Integer::sum);
         String id = callId(fact);
         if (id != null) {
           requestsById.putIfAbsent(id, fact);
         }
-      } else if (isResult(fact) && callId(fact) == null) {
-        resultsBySpan.computeIfAbsent(fact.spanId(), s -> new ArrayDeque<>()).add(fact);
+      } else if (isResult(fact)) {
+        noteResult(fact);
       }
     }
     noteHolders(calls);
+    noteIssued(calls);
     int call = 0;
     for (Fact fact : facts) {
       if (call < calls.count() && calls.end(call) == fact) {
         byCall.add(issue(call, fact, calls.answer(call)));
         call++;
-      } else if (fact.type() == EventType.TOOL_CALL_REQUEST && !taken.contains(fact.id())) {
+      } else if (fact.type() == EventType.TOOL_CALL_REQUEST
+          && !taken.contains(fact.id())
+          && !awaitsAnswer(fact)) {
         add(call(fact), -1, fact, fact);
       }
     }
@@ -134,14 +141,14 @@ final class ToolBuilder {
     if (request != null) {
       taken.add(request.id());
     }
-    Fact result = id == null ? null : resultsById.get(id);
-    if (result == null && request != null) {
-      Deque<Fact> inSpan = resultsBySpan.get(request.spanId());
-      result = inSpan == null ? null : inSpan.poll();
-    }
+    Fact result = result(id, request);
+    List<Fact> retold = retold(id, result);
     Part.Result held = id == null ? null : heldById.get(id);
     String output = result != null ? output(result) : held != null ? held.text() : null;
-    boolean error = (result != null && result.failed()) || (held != null && held.error());
+    boolean error =
+        (result != null && result.failed())
+            || retold.stream().anyMatch(Fact::failed)
+            || (held != null && held.error());
     uses.add(
         new ToolUse(
             uses.size(),
@@ -153,10 +160,59 @@ final class ToolBuilder {
             place,
             request,
             result,
+            retold,
             output,
             error,
             asked.hosted(),
             id == null ? -1 : holderById.getOrDefault(id, -1)));
+  }
+
+  /** Who ran the tool knows best; the copy that went to the model stands in for it. */
+  private @Nullable Fact result(@Nullable String id, @Nullable Fact request) {
+    Fact byId = id == null ? null : resultsById.get(id);
+    if (request == null || (byId != null && byId.type() == EventType.TOOL_CALL_RESPONSE)) {
+      return byId;
+    }
+    boolean alone = requestsInSpan.getOrDefault(request.spanId(), 0) == 1;
+    if (byId != null && !alone) {
+      return byId;
+    }
+    Deque<Fact> inSpan = resultsBySpan.get(request.spanId());
+    Fact own = inSpan == null ? null : inSpan.poll();
+    return own == null ? byId : own;
+  }
+
+  /** Each telling belongs to one use, also where a sender gives an id twice. */
+  private List<Fact> retold(@Nullable String id, @Nullable Fact result) {
+    List<Fact> tellings = id == null ? null : tellingsById.remove(id);
+    return tellings == null
+        ? List.of()
+        : tellings.stream().filter(telling -> telling != result).toList();
+  }
+
+  private void noteResult(Fact fact) {
+    String id = callId(fact);
+    if (id == null) {
+      resultsBySpan.computeIfAbsent(fact.spanId(), s -> new ArrayDeque<>()).add(fact);
+    } else {
+      tellingsById.computeIfAbsent(id, i -> new ArrayList<>(2)).add(fact);
+    }
+  }
+
+  private void noteIssued(CallBuilder calls) {
+    for (int i = 0; i < calls.count(); i++) {
+      for (Part.Call asked : calls.answer(i).calls()) {
+        if (asked.callId() != null) {
+          issuedIds.add(asked.callId());
+        }
+      }
+    }
+  }
+
+  /** True for a request that stands before the answer it follows, as clocks may differ. */
+  private boolean awaitsAnswer(Fact request) {
+    String id = callId(request);
+    return id != null && issuedIds.contains(id) && requestsById.get(id) == request;
   }
 
   private void noteHolders(CallBuilder calls) {

@@ -1,5 +1,6 @@
 package dev.whyops.why.view;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,7 +12,8 @@ import tools.jackson.databind.JsonNode;
  * @param parsed the arguments; null when they are no JSON
  * @param issuedBy index of the model call that asked for it, -1 when unknown
  * @param place event that stands for the call: the SDK's request, else the model's answer
- * @param result event with the result; null when none is on record
+ * @param result event with the result, the measured one first; null when none is on record
+ * @param retold other events that tell the same result, as the next request does
  * @param output text of the result; null when none is on record
  * @param hosted the provider ran it; its result is not ours to see
  * @param firstHolder index of the first model call that held the result, -1 for none
@@ -26,10 +28,14 @@ public record ToolUse(
     Fact place,
     @Nullable Fact request,
     @Nullable Fact result,
+    List<Fact> retold,
     @Nullable String output,
     boolean error,
     boolean hosted,
     int firstHolder) {
+  public ToolUse {
+    retold = List.copyOf(retold);
+  }
 
   /** Time measured by who ran the tool, in microseconds; null when nobody did. */
   public @Nullable Long measuredUs() {

@@ -38,6 +38,7 @@ public final class TraceViews {
     for (ToolUse use : tools.uses()) {
       noteUse(usesByEvent, use.request(), use.index());
       noteUse(usesByEvent, use.result(), use.index());
+      use.retold().forEach(fact -> noteUse(usesByEvent, fact, use.index()));
     }
     return new TraceView(
         traceId,
