@@ -68,6 +68,6 @@ test_all() {
   local name
   for name in "${parts_failed[@]}"; do say "failed: $name"; done
   say "parts: $parts_passed passed, ${#parts_failed[@]} failed"
-  if [ "$report" = true ]; then bash .ci/report.sh; fi
+  if [ "$report" = true ]; then python3 .ci/report.py; fi
   [ ${#parts_failed[@]} -eq 0 ]
 }
