@@ -45,12 +45,13 @@ bench_all() {
   ulimit -n "$(ulimit -Hn)"
   local flags scratch result
   mapfile -t flags < <(java_flags)
+  if [ -e server/target/whyops.aot ]; then flags+=(-XX:AOTCache="$home/server/target/whyops.aot"); fi
   scratch=$(mktemp -d)
   result=$scratch/result.md
   out=${out:-bench/results/$(date +%Y-%m-%d).md}
   local status=0
-  "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Dwhyops.java.flags="${flags[*]}" -Dwhyops.peers=.cache/peers \
-    -cp "bench/target/whyops-bench.jar:bench/target/lib/*" dev.whyops.bench.Bench \
+  "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED -Dwhyops.java.flags="${flags[*]}" -Dwhyops.peers="$home/.cache/peers" \
+    -cp "$home/bench/target/whyops-bench.jar:$home/bench/target/lib/*" dev.whyops.bench.Bench \
     server/target/whyops-server.jar "$scratch" "$result" "$rounds" "$seconds" || status=$?
   if [ $status -ne 0 ]; then
     tail -n 5 "$scratch"/*.log >&2
@@ -62,7 +63,7 @@ bench_all() {
     printf 'Command: `./whyops bench --rounds %s --seconds %s`. Commit %s. %s cores, %s.\n' "$rounds" "$seconds" \
       "$(git rev-parse --short HEAD)" "$(nproc)" "$(grep -m1 'model name' /proc/cpuinfo | sed 's/.*: //')"
     printf '%s; %s; %s. Java flags: `%s`.\n' "$("$JAVA_HOME/bin/java" -version 2>&1 | head -1)" \
-      "$(nginx -v 2>&1)" "$(haproxy -v 2>/dev/null | head -1)" "${flags[*]}"
+      "$(nginx -v 2>&1)" "$(haproxy -v 2>/dev/null | head -1)" "${flags[*]//$home\//}"
     printf 'wrk, the mock provider and all legs share the cores; medians of the rounds.\n\n'
     cat "$result"
   } >"$out"
