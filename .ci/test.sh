@@ -56,6 +56,7 @@ test_all() {
     shift
   done
   need_maven
+  rm -rf server/target/{surefire,failsafe}-reports sdk/java/*/target/surefire-reports sdk/*/reports dashboard/reports
   build_dashboard
   part "server: unit and contract tests" server_unit
   if [ -f dashboard/package.json ]; then part "dashboard: types, lint, unit tests" dashboard_unit; fi

@@ -29,7 +29,8 @@ count() { # the number before a word in pytest's last line
 run() { # set, arguments of pytest
   local set="$1" output status last
   shift
-  output="$(".venv/$set/bin/python" -m pytest -p no:cacheprovider -W ignore -rs "$@" 2>&1)"
+  output="$(".venv/$set/bin/python" -m pytest -p no:cacheprovider -W ignore -rs \
+    --junitxml "reports/$set-$(basename "$1" .py).xml" "$@" 2>&1)"
   status=$?
   last="$(printf '%s\n' "$output" | grep -E '[0-9]+ (passed|failed|skipped|error)' | tail -1)"
   passed=$((passed + $(count "$last" passed)))

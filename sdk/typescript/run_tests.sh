@@ -25,7 +25,10 @@ count() { # the number beside a word in the summary of node:test
 run() { # name, test files
   local name="$1" output status
   shift
-  output="$(NODE_NO_WARNINGS=1 node --test --test-concurrency=1 --test-reporter=tap "$@" 2>&1)"
+  mkdir -p reports
+  output="$(NODE_NO_WARNINGS=1 node --test --test-concurrency=1 \
+    --test-reporter=tap --test-reporter-destination=stdout \
+    --test-reporter=junit --test-reporter-destination="reports/$name.xml" "$@" 2>&1)"
   status=$?
   passed=$((passed + $(count "$output" pass)))
   failed=$((failed + $(count "$output" fail) + $(count "$output" cancelled)))

@@ -55,7 +55,7 @@ const SHAPES: ((js: string) => string)[] = [
 
 export const PAYLOADS = SHAPES.flatMap((shape) => SCRIPT.map(shape));
 
-describe.skipIf(!ready)("hostile content", () => {
+describe.skipIf(!ready)("hostileOutputIsInert: hostile content", () => {
   let browser: Watched;
   let filled: Filled;
   const traceId = `"><img/src=x/onerror=alert(1)>-${Date.now().toString(36)}`;

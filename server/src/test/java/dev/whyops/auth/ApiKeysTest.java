@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.whyops.http.ApiException;
 import dev.whyops.id.Ids;
 import dev.whyops.id.ManualTime;
+import dev.whyops.json.Json;
+import dev.whyops.kit.Fixtures;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,6 +40,30 @@ class ApiKeysTest {
     String wrong = key.substring(0, 47) + (key.endsWith("a") ? 'b' : 'a');
     assertThat(keys.check(wrong)).isEqualTo(new KeyCheck.Rejected("malformed"));
     assertThat(keys.cached(wrong)).isPresent();
+    assertThat(store.queryCount).isZero();
+  }
+
+  @Test
+  @DisplayName("IN-18 naughtyKeysCauseNoQuery: odd texts as keys never reach the store")
+  void naughtyKeysCauseNoQuery() throws IOException {
+    List<String> naughty =
+        new ArrayList<>(
+            List.of(
+                "",
+                "' OR 1=1--",
+                "${jndi:ldap://x}",
+                "whyops_live_",
+                "\u0000",
+                "x".repeat(99_999)));
+    Json.mapper()
+        .readTree(Files.readAllBytes(Fixtures.file("naughty-strings.json")))
+        .forEach(text -> naughty.add(text.stringValue()));
+    for (String text : naughty) {
+      for (String key :
+          List.of(text, "whyops_live_" + text, "whyops_live_" + "a".repeat(36) + text)) {
+        assertThat(keys.check(key)).isEqualTo(new KeyCheck.Rejected("malformed"));
+      }
+    }
     assertThat(store.queryCount).isZero();
   }
 

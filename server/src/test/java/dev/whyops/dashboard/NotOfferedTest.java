@@ -34,7 +34,7 @@ class NotOfferedTest {
 
   @Test
   @Disabled("replay is not offered")
-  @DisplayName("DA-16 replay with a provider of another project")
+  @DisplayName("DA-16 replayOfForeignProviderIs404")
   void da16() {}
 
   @Test

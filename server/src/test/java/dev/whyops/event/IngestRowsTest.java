@@ -212,7 +212,9 @@ class IngestRowsTest {
   }
 
   @Test
-  @DisplayName("IN-11 after 24 h a key is new; equal content without a key never is a duplicate")
+  @DisplayName(
+      "IN-11 onlyExplicitIdsAreDuplicates: after 24 h a key is new; equal content without a key"
+          + " never is a duplicate")
   void in11() throws Exception {
     path.close();
     MovingClock clock = new MovingClock(Instant.now());
@@ -283,7 +285,7 @@ class IngestRowsTest {
   }
 
   @Test
-  @DisplayName("IN-12, IN-13 odd and repeated names")
+  @DisplayName("IN-12, IN-13 oddNamesRoundTrip, repeated ones are refused")
   void in12() throws Exception {
     refused(event(",\"a\\u0000b\":1"), "", "bad_name");
     refused(event(",\"metadata\":{\"a\\u0000b\":1}"), "metadata.", "bad_name");
@@ -498,7 +500,9 @@ class IngestRowsTest {
   }
 
   @Test
-  @DisplayName("IN-23, IN-24 one trace id of two projects, and of two agents of one")
+  @DisplayName(
+      "IN-23, IN-24 sameTraceIdInTwoProjects: one trace id of two projects, and of two agents of"
+          + " one")
   void in23() throws Exception {
     path.post(event(",\"content\":1"));
     path.post(event(",\"content\":2").replace("\"a\"", "\"b\""));

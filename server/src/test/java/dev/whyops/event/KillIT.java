@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KillIT {
   @TempDir Path directory;
 
-  @ParameterizedTest(name = "F-01 kill -9 at {0}, visit {1}: acked are stored, all stored once")
+  @ParameterizedTest(
+      name =
+          "F-01 killBetweenStepsLosesNothing: kill -9 at {0}, visit {1}: acked are stored, all"
+              + " stored once")
   @DisplayName("F-01")
   @CsvSource({
     "after-read, 40",

@@ -92,7 +92,7 @@ class EditsIT {
     }
   }
 
-  @ParameterizedTest(name = "PX-39 PX-56 PX-57 {0}")
+  @ParameterizedTest(name = "PX-39 PX-56 PX-57 unknownSlugIsRefused {0}")
   @ValueSource(strings = {"a/", "/b", "../x", "%2e%2e/x", "meta-llama/Llama-3", "foreign/m"})
   void px57UnknownSlugs(String model) throws Exception {
     try (ScriptedUpstream up = ScriptedUpstream.answering(ScriptedUpstream.json("{}"))) {

@@ -44,7 +44,9 @@ class EgressIT {
   }
 
   @Test
-  @DisplayName("PX-40 PX-43 a name that leads inside when used is refused, and nothing is reached")
+  @DisplayName(
+      "PX-40 PX-43 rebindingReachesNothing: a name that leads inside when used is refused, and"
+          + " nothing is reached")
   void px43Rebinding() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (ScriptedUpstream sink = ScriptedUpstream.answering(ScriptedUpstream.json("{}"));

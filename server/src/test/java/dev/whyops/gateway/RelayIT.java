@@ -262,7 +262,7 @@ class RelayIT {
     }
   }
 
-  @ParameterizedTest(name = "PX-72 C10 F-15 {0}")
+  @ParameterizedTest(name = "PX-72 C10 F-15 truncationIsVisible {0}")
   @ValueSource(strings = {"fin", "rst", "garbage", "mid-size", "mid-data"})
   void px72BreaksMidStream(String how) throws Exception {
     try (ScriptedUpstream up =
@@ -323,7 +323,7 @@ class RelayIT {
     }
   }
 
-  @ParameterizedTest(name = "PX-76 A1 A2 A3 the client leaves {0}")
+  @ParameterizedTest(name = "PX-76 A1 A2 A3 cancelsTheUpstreamWhenTheClientLeaves {0}")
   @ValueSource(strings = {"before the head", "mid-stream", "non-stream", "after the head"})
   void px76ClientLeaves(String when) throws Exception {
     AtomicLong closedAt = new AtomicLong();
@@ -458,7 +458,9 @@ class RelayIT {
   }
 
   @Test
-  @DisplayName("PX-12 a client that does not read holds the provider back, and little is held here")
+  @DisplayName(
+      "PX-12 slowReaderHoldsLittle: a client that does not read holds the provider back, and little"
+          + " is held here")
   void px12SlowReader() throws Exception {
     AtomicLong written = new AtomicLong();
     byte[] block = new byte[64 * 1024];
@@ -526,7 +528,7 @@ class RelayIT {
   }
 
   @Test
-  @DisplayName("PX-68 E6 a gzip answer is relayed as it is, with its header")
+  @DisplayName("PX-68 E6 gzipAnswerIsUntouched: a gzip answer is relayed as it is, with its header")
   void px68Gzip() throws Exception {
     try (ScriptedUpstream up =
         ScriptedUpstream.answering(
