@@ -171,6 +171,7 @@ final class Wiring {
             new DashboardServices.Traces(
                 events.reader(),
                 evidence,
+                histories,
                 new DuckDbAnalytics(events.store()),
                 new DuckDbTraceGroups(events.store(), control.clock()),
                 (scope, traceId) -> {

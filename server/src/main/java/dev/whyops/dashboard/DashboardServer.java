@@ -153,6 +153,7 @@ public final class DashboardServer implements AutoCloseable {
     new ExportApi(whole, graphs, services.audit()).addTo(table);
     new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
     new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);
+    new VersionComparisonApi(services.agents(), traces.histories()).addTo(table);
     new EvidenceApi(traces.evidence(), traces.findings(), operation.clock()).addTo(table);
     new GroupsApi(traces.groups(), traces.reader(), filters, cursors, counts, operation.clock())
         .addTo(table);

@@ -8,6 +8,7 @@ import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.ApiKeys;
 import dev.whyops.evidence.FindingStore;
+import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
@@ -49,6 +50,7 @@ public record DashboardServices(
   public record Traces(
       TraceReader reader,
       TraceEvidence evidence,
+      Histories histories,
       Analytics analytics,
       TraceGroups groups,
       TraceEraser eraser,

@@ -11,7 +11,6 @@ import dev.whyops.config.Settings;
 import dev.whyops.config.SettingsReader;
 import dev.whyops.event.Event;
 import dev.whyops.evidence.FindingKeeper;
-import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
 import dev.whyops.evidence.VersionHistories;
 import dev.whyops.intake.Intake;
@@ -21,9 +20,12 @@ import dev.whyops.project.Project;
 import dev.whyops.route.ProviderProbe;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.why.context.ModelFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +34,13 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The listener on a free port over a real control plane in a folder of the test. */
 final class DashboardRig implements AutoCloseable {
-  private final Path folder;
   static final String OWNER = "owner@example.com";
   static final String PASSWORD = "correct horse battery";
 
   final ControlPlane plane;
   final Intake intake;
   final LiveFeed live;
+  private final VersionHistories histories;
   private final TraceEvidence evidence;
   final StoredTraces traces;
   final DashboardServer server;
@@ -55,7 +57,6 @@ final class DashboardRig implements AutoCloseable {
   }
 
   DashboardRig(Path folder, Map<String, String> environment, Tls tls) {
-    this.folder = folder;
     Settings settings =
         SettingsReader.read(
             Map.of(
@@ -66,7 +67,8 @@ final class DashboardRig implements AutoCloseable {
     this.plane = ControlPlane.open(settings, _ -> {});
     this.intake = new Intake(plane.clock());
     this.traces = new StoredTraces(folder.resolve("data"), plane.clock());
-    this.evidence = new TraceEvidence(traces.reader(), Histories.NONE, ModelFacts.NONE);
+    this.histories = histories(folder.resolve("data"), plane.clock());
+    this.evidence = new TraceEvidence(traces.reader(), histories, ModelFacts.NONE);
     this.live = new LiveFeed(traces.reader());
     intake.listen(live);
     this.server =
@@ -97,6 +99,7 @@ final class DashboardRig implements AutoCloseable {
         new DashboardServices.Traces(
             traces.reader(),
             evidence,
+            histories,
             traces.analytics(),
             traces.groups(),
             traces::erase,
@@ -119,13 +122,18 @@ final class DashboardRig implements AutoCloseable {
 
   /** Judges the traces of these events as if they had closed. */
   void keepFindings(List<Event> events) {
-    try (VersionHistories histories = VersionHistories.open(folder, plane.clock());
-        FindingKeeper keeper =
-            new FindingKeeper(evidence, plane.findings(), histories, plane.clock())) {
+    try (FindingKeeper keeper =
+        new FindingKeeper(evidence, plane.findings(), histories, plane.clock())) {
       keeper.landed(events);
       keeper.lookAt(plane.clock().instant().plusSeconds(3_600));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static VersionHistories histories(Path folder, Clock clock) {
+    try {
+      return VersionHistories.open(folder, clock);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -180,6 +188,11 @@ final class DashboardRig implements AutoCloseable {
   public void close() {
     server.close();
     traces.close();
+    try {
+      histories.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     plane.close();
   }
 }

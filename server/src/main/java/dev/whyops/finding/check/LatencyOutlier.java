@@ -5,6 +5,7 @@ import dev.whyops.finding.Draft;
 import dev.whyops.finding.Evidence;
 import dev.whyops.finding.Report;
 import dev.whyops.finding.Severity;
+import dev.whyops.why.history.TraceDigest;
 import dev.whyops.why.view.ModelCall;
 import dev.whyops.why.view.ToolUse;
 
@@ -23,10 +24,11 @@ final class LatencyOutlier implements Check {
     long aboveMs = evidence.thresholds().whole(code(), "aboveMs", ABOVE_MS);
     Outliers outliers = new Outliers();
     for (ModelCall call : evidence.view().calls()) {
-      outliers.add("model:" + call.model(), call.end().event().facts().latencyUs(), call.end());
+      outliers.add(
+          TraceDigest.MODEL + call.model(), call.end().event().facts().latencyUs(), call.end());
     }
     for (ToolUse use : evidence.view().toolUses()) {
-      outliers.add("tool:" + use.tool(), use.measuredUs(), use.own());
+      outliers.add(TraceDigest.TOOL + use.tool(), use.measuredUs(), use.own());
     }
     for (Outliers.Outlier o :
         outliers.find(evidence.history()::latencies, factor, aboveMs * 1_000)) {

@@ -5,6 +5,7 @@ import dev.whyops.finding.Draft;
 import dev.whyops.finding.Evidence;
 import dev.whyops.finding.Report;
 import dev.whyops.finding.Severity;
+import dev.whyops.why.history.TraceDigest;
 import dev.whyops.why.stats.Bootstrap;
 import dev.whyops.why.stats.Samples;
 import dev.whyops.why.view.ModelCall;
@@ -26,7 +27,7 @@ final class LatencyRegression implements Check {
   public void judge(Evidence evidence, Report report) {
     Map<String, ModelCall> models = new LinkedHashMap<>();
     for (ModelCall call : evidence.view().calls()) {
-      models.putIfAbsent("model:" + call.model(), call);
+      models.putIfAbsent(TraceDigest.MODEL + call.model(), call);
     }
     models.forEach((name, call) -> judge(evidence, name, call, report));
   }

@@ -5,6 +5,7 @@ import dev.whyops.finding.Draft;
 import dev.whyops.finding.Evidence;
 import dev.whyops.finding.Report;
 import dev.whyops.finding.Severity;
+import dev.whyops.why.history.TraceDigest;
 import dev.whyops.why.view.ModelCall;
 
 /** A call that was given far more input than the others of its model. */
@@ -22,7 +23,7 @@ final class TokenOutlier implements Check {
     long above = evidence.thresholds().whole(code(), "aboveTokens", ABOVE_TOKENS);
     Outliers outliers = new Outliers();
     for (ModelCall call : evidence.view().calls()) {
-      outliers.add("model:" + call.model(), call.inputTokens(), call.end());
+      outliers.add(TraceDigest.MODEL + call.model(), call.inputTokens(), call.end());
     }
     for (Outliers.Outlier o : outliers.find(evidence.history()::inputTokens, factor, above)) {
       report.add(

@@ -19,12 +19,15 @@ public record VersionComparison(
     Map<String, Long> toolCallsB,
     @Nullable Double totalVariation,
     List<String> shifts) {
+  /** Fewer traces than this on either side of a metric give no verdict. */
+  public static final int TRACES_MIN = 30;
+
   public VersionComparison {
     metrics = List.copyOf(metrics);
     shifts = List.copyOf(shifts);
   }
 
-  /** What can be said about a metric. */
+  /** What can be said about a metric; less is better for all of them. */
   public enum Verdict {
     BETTER,
     WORSE,
@@ -32,15 +35,33 @@ public record VersionComparison(
     TOO_FEW
   }
 
+  /** How the effect is counted. */
+  public enum Effect {
+    /** Share of the second minus share of the first. */
+    DIFFERENCE,
+    /** Median of the second by median of the first. */
+    RATIO
+  }
+
   /**
-   * @param nA traces of the first version
-   * @param a rate, or median
-   * @param effect difference of rates, or ratio of medians
-   * @param cliffsDelta how often the second is greater rather than smaller, −1 to 1; null for rates
+   * What a metric is about.
+   *
+   * @param tool null when it is about the whole trace
+   */
+  public record Subject(String name, @Nullable String tool, String unit, Effect effect) {}
+
+  /**
+   * A metric, trace by trace.
+   *
+   * @param nA traces of the first version that have it
+   * @param a share or median; null when no trace has it
+   * @param effect null when a side has no trace, and for the ratio to a median of 0
+   * @param ci95 null as the effect is
+   * @param cliffsDelta how much more often a trace of the second has the greater value than one of
+   *     the first, −1 to 1; null for shares
    */
   public record Metric(
-      String name,
-      String unit,
+      Subject subject,
       long nA,
       long nB,
       @Nullable Double a,

@@ -37,8 +37,8 @@ public final class Digests {
     TreeSet<String> offered = new TreeSet<>();
     Map<String, String> decisions = new TreeMap<>();
     for (ModelCall call : view.calls()) {
-      sample(latency, "model:" + call.model(), call.end().event().facts().latencyUs());
-      sample(tokens, "model:" + call.model(), call.inputTokens());
+      sample(latency, TraceDigest.MODEL + call.model(), call.end().event().facts().latencyUs());
+      sample(tokens, TraceDigest.MODEL + call.model(), call.inputTokens());
       for (Tool tool : call.context().tools()) {
         offered.add(tool.name());
       }
@@ -55,7 +55,7 @@ public final class Digests {
       if (use.error()) {
         errors.merge(tool, 1, Integer::sum);
       }
-      sample(latency, "tool:" + tool, use.measuredUs());
+      sample(latency, TraceDigest.TOOL + tool, use.measuredUs());
       count(values, tool, use);
     }
     Map<String, Integer> fingerprints = new TreeMap<>();

@@ -41,4 +41,10 @@ public record TraceDigest(
     Map<String, String> decisions,
     Map<String, Map<String, Integer>> values,
     Map<String, Integer> errorFingerprints,
-    @Nullable String externalUserId) {}
+    @Nullable String externalUserId) {
+  /** Starts the names of a model's samples. */
+  public static final String MODEL = "model:";
+
+  /** Starts the names of a tool's samples. */
+  public static final String TOOL = "tool:";
+}

@@ -65,6 +65,19 @@ public final class VersionHistory implements ValueHabits {
     return digests;
   }
 
+  /** History of what ended in a range of time; null is open on that side. */
+  public VersionHistory between(@Nullable Instant from, @Nullable Instant to) {
+    if (from == null && to == null) {
+      return this;
+    }
+    return new VersionHistory(
+        versionId,
+        digests.stream()
+            .filter(d -> from == null || !d.endedAt().isBefore(from))
+            .filter(d -> to == null || d.endedAt().isBefore(to))
+            .toList());
+  }
+
   public int traceCount() {
     return digests.size();
   }

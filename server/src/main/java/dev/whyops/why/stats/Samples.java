@@ -81,7 +81,7 @@ public final class Samples {
     return (double) balance / ((double) sorted.length * other.sorted.length);
   }
 
-  private static int rank(int n, double share) {
+  static int rank(int n, double share) {
     return Math.min(n - 1, Math.max(0, (int) Math.ceil(share * n) - 1));
   }
 }
