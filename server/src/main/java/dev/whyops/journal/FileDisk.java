@@ -14,8 +14,12 @@ import java.util.stream.Stream;
 public final class FileDisk implements Disk {
   private final Path directory;
 
+  /** Found once: to find it again the platform reads its whole table of mounts. */
+  private final FileStore store;
+
   public FileDisk(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory);
+    this.store = Files.getFileStore(directory);
   }
 
   @Override
@@ -91,7 +95,6 @@ public final class FileDisk implements Disk {
 
   @Override
   public Space space() throws IOException {
-    FileStore store = Files.getFileStore(directory);
     return new Space(store.getUsableSpace(), store.getTotalSpace());
   }
 }

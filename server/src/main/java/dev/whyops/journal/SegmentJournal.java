@@ -31,6 +31,9 @@ public final class SegmentJournal implements Journal {
   private static final int GROUP_BYTES_MAX = 4 * 1024 * 1024;
   private static final int GROUP_FRAMES_MAX = 4096;
 
+  /** How often the writer asks for the free space; the answer costs more than many writes. */
+  private static final long SPACE_CHECK_NANOS = 50_000_000;
+
   private final Disk disk;
   private final JournalSettings settings;
   private final Clock clock;
@@ -44,6 +47,7 @@ public final class SegmentJournal implements Journal {
   private volatile boolean closing;
   private volatile boolean overHighWater;
   private volatile long lastWrittenSeq;
+  private long spaceCheckedNs = System.nanoTime() - SPACE_CHECK_NANOS;
 
   private SegmentJournal(
       Disk disk, JournalSettings settings, Clock clock, Segments segments, long nextSeq) {
@@ -128,13 +132,15 @@ public final class SegmentJournal implements Journal {
 
   private void writeLoop() {
     while (true) {
+      if (System.nanoTime() - spaceCheckedNs >= SPACE_CHECK_NANOS) {
+        checkHighWater();
+      }
       Entry entry = queue.takeAll();
       if (entry == null) {
         if (closing) {
           return;
         }
         queue.await();
-        checkHighWater();
         continue;
       }
       while (entry != null) {
@@ -215,6 +221,7 @@ public final class SegmentJournal implements Journal {
   }
 
   private void checkHighWater() {
+    spaceCheckedNs = System.nanoTime();
     try {
       Disk.Space space = disk.space();
       long backlog = segments.bytes();
