@@ -38,10 +38,18 @@ final class CallRecord {
   private final Tap tap;
   private final List<Rewrite> answerRewrites = new ArrayList<>(0);
   private Capture capture;
+  private final GatewayCounters counters;
   private @Nullable OpenCall open;
+  private boolean opened;
   private boolean ended;
 
-  CallRecord(Recorder recorder, CallRequest request, CallContext context, Tap tap) {
+  CallRecord(
+      Recorder recorder,
+      CallRequest request,
+      CallContext context,
+      Tap tap,
+      GatewayCounters counters) {
+    this.counters = counters;
     this.recorder = recorder;
     this.request = request;
     this.context = context;
@@ -69,36 +77,44 @@ final class CallRecord {
 
   /** Journals the request half; later calls do nothing. */
   void open(ProviderRef to, CallTrace trace, RequestBody body, List<Rewrite> rewrites) {
-    if (open != null || !isOn()) {
+    if (opened || !isOn()) {
       return;
     }
-    open =
-        recorder.open(
-            new CallStart(
-                request.id(),
-                request.caller().project(),
-                request.caller().environment(),
-                request.caller().keyId(),
-                context.agentName(),
-                trace.traceId(),
-                trace.threadId(),
-                trace.rule().wireName(),
-                context.externalUserId(),
-                context.parentSpanId(),
-                context.traceparent(),
-                capture,
-                to.id(),
-                to.slug(),
-                to.type(),
-                request.target().kind(),
-                request.method(),
-                request.uri(),
-                request.headers().get("content-type"),
-                body.isSentDecoded() ? null : request.headers().get("content-encoding"),
-                body.forRecord(),
-                body.received(),
-                rewrites,
-                request.receivedAt()));
+    opened = true;
+    try {
+      open = recorder.open(start(to, trace, body, rewrites));
+    } catch (RuntimeException e) {
+      lost("open", e);
+    }
+  }
+
+  private CallStart start(
+      ProviderRef to, CallTrace trace, RequestBody body, List<Rewrite> rewrites) {
+    return new CallStart(
+        request.id(),
+        request.caller().project(),
+        request.caller().environment(),
+        request.caller().keyId(),
+        context.agentName(),
+        trace.traceId(),
+        trace.threadId(),
+        trace.rule().wireName(),
+        context.externalUserId(),
+        context.parentSpanId(),
+        context.traceparent(),
+        capture,
+        to.id(),
+        to.slug(),
+        to.type(),
+        request.target().kind(),
+        request.method(),
+        request.uri(),
+        request.headers().get("content-type"),
+        body.isSentDecoded() ? null : request.headers().get("content-encoding"),
+        body.forRecord(),
+        body.received(),
+        rewrites,
+        request.receivedAt());
   }
 
   /** A change that was made to the answer on its way. */
@@ -108,9 +124,21 @@ final class CallRecord {
 
   /** A read of the provider's socket is over. */
   void readComplete(long nowNanos) {
-    if (open != null) {
-      tap.readComplete(nowNanos, open);
+    OpenCall call = open;
+    if (call != null) {
+      try {
+        tap.readComplete(nowNanos, call);
+      } catch (RuntimeException e) {
+        lost("chunk", e);
+      }
     }
+  }
+
+  /** What observes never fails a call: it goes on without a record, and that is counted. */
+  private void lost(String half, RuntimeException cause) {
+    open = null;
+    counters.captureGaps.increment();
+    Faults.note("record " + half, cause);
   }
 
   /** Journals the answer half when nobody waits for it. */
@@ -130,22 +158,33 @@ final class CallRecord {
       return false;
     }
     ended = true;
+    try {
+      call.end(answerHalf(outcome, answer), settled);
+      return true;
+    } catch (RuntimeException e) {
+      lost("end", e);
+      return false;
+    }
+  }
+
+  private CallEnd answerHalf(Outcome outcome, Answer answer) {
     boolean keeps = keepsAnswer();
-    call.end(
-        new CallEnd(
-            outcome,
-            answer.status(),
-            answer.contentType(),
-            answer.contentEncoding(),
-            answer.providerRequestId(),
-            keeps ? tap.take() : NOTHING,
-            tap.total(),
-            keeps && tap.truncated(),
-            answerRewrites,
-            tap.stamps(),
-            tap.timeline(),
-            context.warnings()),
-        settled);
-    return true;
+    if (tap.keyEchoed()) {
+      counters.keysEchoed.increment();
+      context.warnings().add("provider_echoed_key");
+    }
+    return new CallEnd(
+        outcome,
+        answer.status(),
+        answer.contentType(),
+        answer.contentEncoding(),
+        answer.providerRequestId(),
+        keeps ? tap.take() : NOTHING,
+        tap.total(),
+        keeps && tap.truncated(),
+        answerRewrites,
+        tap.stamps(),
+        tap.timeline(),
+        context.warnings());
   }
 }

@@ -14,6 +14,7 @@ public final class GatewayCounters {
   final LongAdder providerFailures = new LongAdder();
   final LongAdder continuityLate = new LongAdder();
   final LongAdder retries = new LongAdder();
+  final LongAdder keysEchoed = new LongAdder();
 
   /** Proxied calls that were taken. */
   public long calls() {
@@ -45,6 +46,11 @@ public final class GatewayCounters {
     return retries.sum();
   }
 
+  /** Answers in which a provider sent our credential back. */
+  public long keysEchoed() {
+    return keysEchoed.sum();
+  }
+
   public long upstreamConnects() {
     return upstreamConnects.sum();
   }
@@ -53,7 +59,7 @@ public final class GatewayCounters {
     return upstreamReuses.sum();
   }
 
-  /** Requests of which less was kept than came, because too much was in flight. */
+  /** Calls of which less was kept than came: too much was in flight, or the recorder failed. */
   public long captureGaps() {
     return captureGaps.sum();
   }

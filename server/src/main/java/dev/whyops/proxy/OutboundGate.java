@@ -16,6 +16,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,6 +24,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The only place that opens sockets to addresses that a user can influence. A name is resolved, all
@@ -105,13 +107,26 @@ public final class OutboundGate {
       connectTo(loop, origin, known.addresses(), limit, handler, opening);
       return;
     }
+    // A resolver that hangs is a provider that does not answer: one limit holds for both.
+    Future<?> patience =
+        loop.schedule(
+            () ->
+                opening.failed(ProviderFailures.timeout("Its host name was not resolved in time.")),
+            limit.toNanos(),
+            TimeUnit.NANOSECONDS);
     blocking.execute(
         () -> {
           InetAddress[] addresses = resolveOrNone(origin.host());
           if (addresses.length > 0) {
             remember(origin.host(), addresses);
           }
-          loop.execute(() -> connectTo(loop, origin, addresses, limit, handler, opening));
+          loop.execute(
+              () -> {
+                if (patience.cancel(false)) {
+                  Duration left = limit.minusNanos(System.nanoTime() - now);
+                  connectTo(loop, origin, addresses, left, handler, opening);
+                }
+              });
         });
   }
 

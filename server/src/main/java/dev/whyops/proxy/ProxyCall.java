@@ -68,7 +68,7 @@ public final class ProxyCall {
     if (request.contentLength() > bodyMax) {
       throw CallRefusals.tooLarge();
     }
-    this.record = new CallRecord(handler.parts().recorder(), request, context, tap);
+    this.record = new CallRecord(handler.parts().recorder(), request, context, tap, counters());
     this.body =
         new RequestBody(
             target.recordedBody(),
@@ -211,7 +211,7 @@ public final class ProxyCall {
             plan.edits(),
             plan.answerMayChange());
     upward = up;
-    tap.sent();
+    tap.sent(plan.credential());
     up.begin(upstream, client.alloc(), basePath);
     if (up.isSent()) {
       tap.bodySent();

@@ -96,7 +96,7 @@ final class Relay implements ResponseFramer.Sink {
     String coding = head.value("content-encoding");
     boolean stream = contentType != null && contentType.startsWith("text/event-stream");
     tap.head(readNanos, stream, head.contentLength(), record.keepsAnswer());
-    answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head));
+    answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head, tap));
     upstreamKeepsAlive = head.keepAlive();
     if (stream && coding == null && head.status() == 200 && call.hidesUsageChunk()) {
       filter = new UsageChunkFilter(client.alloc(), record::rewrote);
@@ -110,9 +110,12 @@ final class Relay implements ResponseFramer.Sink {
     return chunkedDown && !rechunk;
   }
 
-  private static @Nullable String requestId(ResponseHead head) {
+  private static @Nullable String requestId(ResponseHead head, Tap tap) {
     String id = head.value("x-request-id");
-    return id == null ? head.value("request-id") : id;
+    id = id == null ? head.value("request-id") : id;
+    EchoedKey key = tap.key();
+    byte[] bytes = id == null ? new byte[0] : id.getBytes(StandardCharsets.ISO_8859_1);
+    return key != null && key.indexIn(bytes, 0, bytes.length) >= 0 ? null : id;
   }
 
   private void writeHead(ResponseHead head, boolean endless) {
@@ -120,7 +123,7 @@ final class Relay implements ResponseFramer.Sink {
     text(out, "HTTP/1.1 ");
     head.writeStatus(out);
     text(out, "\r\n");
-    head.writeAllowed(out);
+    head.writeAllowed(out, tap);
     call.writeOwnHeaders(out);
     if (chunkedDown) {
       text(out, "transfer-encoding: chunked\r\n");

@@ -273,9 +273,9 @@ final class ResponseHead {
   }
 
   /** Writes every header of the allow-list but those of the framing, as it came. */
-  void writeAllowed(ByteBuf out) {
+  void writeAllowed(ByteBuf out, Tap tap) {
     for (int i = 0; i < headerCount; i++) {
-      if (isAllowed(i)) {
+      if (isAllowed(i) && !echoesKey(i, tap)) {
         int from = places[i * 4];
         int colon = places[i * 4 + 1];
         int valueStart = places[i * 4 + 2];
@@ -285,6 +285,18 @@ final class ResponseHead {
         out.writeByte('\r').writeByte('\n');
       }
     }
+  }
+
+  /** A header with our credential in it stays here, whatever its name. */
+  private boolean echoesKey(int header, Tap tap) {
+    EchoedKey key = tap.key();
+    int from = places[header * 4 + 2];
+    int to = places[header * 4 + 3];
+    boolean echoes = key != null && key.indexIn(bytes, from, to) >= 0;
+    if (echoes) {
+      tap.noteEchoedKey();
+    }
+    return echoes;
   }
 
   private boolean isAllowed(int header) {

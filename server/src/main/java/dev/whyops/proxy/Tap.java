@@ -29,6 +29,8 @@ final class Tap {
   private boolean stream;
   private long handedOverAt;
   private final List<byte[]> handedOver = new ArrayList<>(0);
+  private @Nullable EchoedKey key;
+  private boolean keyEchoed;
   private long[] timeline = {};
   private int timelineLength;
   private long bytesOfRead;
@@ -46,11 +48,30 @@ final class Tap {
     this.receivedNanos = receivedNanos;
   }
 
+  @Nullable EchoedKey key() {
+    return key;
+  }
+
+  /** The provider sent our credential back, in a header or in its body. */
+  boolean keyEchoed() {
+    return keyEchoed;
+  }
+
+  void noteEchoedKey() {
+    keyEchoed = true;
+  }
+
   void routable() {
     routable = sinceReceipt();
   }
 
-  void sent() {
+  /**
+   * The request goes up.
+   *
+   * @param credential masked wherever the copy of the answer would keep it
+   */
+  void sent(String credential) {
+    key = new EchoedKey(credential);
     sent = sinceReceipt();
   }
 
@@ -109,9 +130,11 @@ final class Tap {
     note(nowNanos);
     if (copied > 0 && nowNanos - handedOverAt >= HAND_OVER_NANOS) {
       handedOverAt = nowNanos;
-      byte[] part = take();
-      handedOver.add(part);
-      call.chunk(part);
+      byte[] part = takeAllBut(maskEchoedKey());
+      if (part.length > 0) {
+        handedOver.add(part);
+        call.chunk(part);
+      }
     }
   }
 
@@ -128,7 +151,31 @@ final class Tap {
     bytesOfRead = 0;
   }
 
+  /**
+   * @return how many of the last bytes may be a beginning of the key
+   */
+  private int maskEchoedKey() {
+    if (key == null) {
+      return 0;
+    }
+    if (key.mask(copy, 0, copied)) {
+      keyEchoed = true;
+    }
+    return key.begunAtEnd(copy, 0, copied);
+  }
+
+  private byte[] takeAllBut(int kept) {
+    byte[] end = Arrays.copyOfRange(copy, copied - kept, copied);
+    copied -= kept;
+    byte[] taken = take();
+    copy = end;
+    copied = kept;
+    return taken;
+  }
+
+  /** The last byte came, or none comes any more. */
   void last(long nowNanos) {
+    maskEchoedKey();
     upLast = nowNanos - receivedNanos;
     if (stream && bytesOfRead > 0) {
       note(nowNanos);

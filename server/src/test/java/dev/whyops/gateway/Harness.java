@@ -84,11 +84,18 @@ final class Harness implements AutoCloseable {
   /** What the recorder does with the callback of an end; runs it at once by default. */
   volatile java.util.function.Consumer<Runnable> settle = Runnable::run;
 
+  /** Lets every step of the recorder throw. */
+  volatile boolean recorderFails;
+
   Harness() {
     this(HttpLimits.DEFAULT, List.of("127.0.0.1/32"), GatewayServer::resolve);
   }
 
   Harness(HttpLimits limits, List<String> allowed, OutboundGate.Resolver resolver) {
+    this(limits, allowed, resolver, Clock.systemUTC());
+  }
+
+  Harness(HttpLimits limits, List<String> allowed, OutboundGate.Resolver resolver, Clock clock) {
     egress = new EgressPolicy(allowed, Set.of());
     callers.put(KEY, caller(Set.of(Scope.values())));
     server =
@@ -112,7 +119,7 @@ final class Harness implements AutoCloseable {
                             r -> Answer.json(202, r.body())))),
                 egress,
                 resolver,
-                Clock.systemUTC(),
+                clock,
                 () -> true));
     port = server.start();
   }
@@ -155,6 +162,11 @@ final class Harness implements AutoCloseable {
                 null));
     providers.add(provider);
     return provider;
+  }
+
+  static ProviderRef notDefault(ProviderRef p) {
+    return new ProviderRef(
+        p.id(), p.slug(), p.type(), p.baseUrl(), false, false, false, p.timeouts(), 0, null);
   }
 
   static Function<ProviderRef, ProviderRef> patience(
@@ -250,17 +262,26 @@ final class Harness implements AutoCloseable {
     };
   }
 
+  private void failIfAsked() {
+    if (recorderFails) {
+      throw new IllegalStateException("the recorder fails");
+    }
+  }
+
   private Recorder.OpenCall open(CallStart start) {
+    failIfAsked();
     Recorded call = new Recorded(start);
     recorded.add(call);
     return new Recorder.OpenCall() {
       @Override
       public void chunk(byte[] answerBytes) {
+        failIfAsked();
         call.chunks.writeBytes(answerBytes);
       }
 
       @Override
       public void end(CallEnd end, Runnable settled) {
+        failIfAsked();
         call.end = end;
         settle.accept(settled);
       }
