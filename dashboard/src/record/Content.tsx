@@ -68,6 +68,10 @@ export function ContentView({
   }
 }
 
+/** Instructions are long and the same in every call, so that only their start is shown at first. */
+const INSTRUCTIONS = new Set(["system", "developer"]);
+const INSTRUCTIONS_FIRST = 320;
+
 /** New messages of a call; those that the previous call held already are folded. */
 function Messages({
   messages,
@@ -93,7 +97,11 @@ function Messages({
           <div className={styles.role}>
             <SafeText text={message.role} />
           </div>
-          <Parts parts={message.parts} short={short} />
+          <Parts
+            parts={message.parts}
+            short={short}
+            first={INSTRUCTIONS.has(message.role) ? INSTRUCTIONS_FIRST : undefined}
+          />
         </div>
       ))}
       {messages.length === 0 && <span className={styles.none}>No messages</span>}
@@ -101,21 +109,27 @@ function Messages({
   );
 }
 
-function Parts({ parts, short }: { parts: Part[]; short?: boolean | undefined }) {
+function Parts({ parts, short, first }: { parts: Part[] } & Shown) {
   return (
     <div className={styles.parts}>
       {parts.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: parts of a message never move
-        <PartView key={index} part={part} short={short} />
+        <PartView key={index} part={part} short={short} first={first} />
       ))}
     </div>
   );
 }
 
-export function PartView({ part, short }: { part: Part; short?: boolean | undefined }) {
+interface Shown {
+  short?: boolean | undefined;
+  /** Characters of a text that are shown at first. */
+  first?: number | undefined;
+}
+
+export function PartView({ part, short, first }: { part: Part } & Shown) {
   switch (part.kind) {
     case "text":
-      return <LongText text={part.text} first={short ? 600 : undefined} />;
+      return <LongText text={part.text} first={first ?? (short ? 600 : undefined)} />;
     case "refusal":
       return (
         <div className={styles.refusal}>

@@ -3,47 +3,22 @@
  * else as it is. Nothing is dropped: what has no known shape stays JSON.
  */
 import type { Schemas } from "#/api/client";
+import { callsOf, contentParts, messageOf, partsOf } from "./messages";
+import {
+  asObject,
+  type Content,
+  type Obj,
+  type Part,
+  parsed,
+  plain,
+  type ToolCall,
+  text,
+} from "./parts";
+import { lineOf, short } from "./summary";
+
+export type { Content, Message, Part, ToolCall } from "./parts";
 
 export type Event = Schemas["Event"];
-
-export interface ToolCall {
-  id: string | null;
-  name: string;
-  /** Parsed where it is JSON, else the text. */
-  args: unknown;
-}
-
-export type Part =
-  | { kind: "text"; text: string }
-  | { kind: "thinking"; text: string; redacted: boolean }
-  | { kind: "refusal"; text: string }
-  | { kind: "toolCall"; call: ToolCall }
-  | { kind: "toolResult"; callId: string | null; output: unknown; isError: boolean }
-  | { kind: "media"; type: string; note: string }
-  | { kind: "json"; value: unknown };
-
-export interface Message {
-  role: string;
-  parts: Part[];
-  raw: unknown;
-}
-
-export type Content =
-  | { kind: "none" }
-  | { kind: "notCaptured"; note: string }
-  | { kind: "messages"; messages: Message[]; newFrom: number }
-  | { kind: "parts"; parts: Part[] }
-  | {
-      kind: "error";
-      message: string;
-      status: number | null;
-      code: string | null;
-      source: string | null;
-      body: unknown;
-    }
-  | { kind: "json"; value: unknown };
-
-type Obj = Record<string, unknown>;
 
 export function contentOf(event: Event): Content {
   const { content } = event;
@@ -64,16 +39,7 @@ export function contentOf(event: Event): Content {
     if (event.eventType === "error") return errorOf(object);
     if (event.eventType === "tool_result" || event.eventType === "tool_call_response")
       return resultOf(event, object);
-    if (event.eventType === "tool_call_request")
-      return {
-        kind: "parts",
-        parts: [
-          {
-            kind: "toolCall",
-            call: { id: event.toolCallId, name: event.tool ?? "", args: argsOf(object) },
-          },
-        ],
-      };
+    if (event.eventType === "tool_call_request") return requestOf(event, object);
     if (event.eventType === "llm_response") return answerOf(object);
     if (event.eventType === "llm_thinking") return thinkingOf(object);
     if (typeof object.role === "string" && "content" in object)
@@ -119,23 +85,6 @@ export function summaryOf(event: Event): string {
   }
 }
 
-export function lineOf(part: Part): string {
-  switch (part.kind) {
-    case "text":
-    case "refusal":
-    case "thinking":
-      return part.text;
-    case "toolCall":
-      return `${part.call.name}(${short(typeof part.call.args === "string" ? part.call.args : JSON.stringify(part.call.args), 120)})`;
-    case "toolResult":
-      return short(typeof part.output === "string" ? part.output : JSON.stringify(part.output));
-    case "media":
-      return `[${part.type}]`;
-    case "json":
-      return short(JSON.stringify(part.value));
-  }
-}
-
 function notCaptured(event: Event): boolean {
   const capture = event.metadata.capture;
   return (
@@ -148,150 +97,6 @@ function textOf(event: Event, text: string): Part {
   return event.eventType === "llm_thinking"
     ? { kind: "thinking", text, redacted: false }
     : { kind: "text", text };
-}
-
-export function messageOf(raw: unknown): Message {
-  const object = asObject(raw);
-  if (!object)
-    return {
-      role: "user",
-      parts:
-        typeof raw === "string" ? [{ kind: "text", text: raw }] : [{ kind: "json", value: raw }],
-      raw,
-    };
-  if (typeof object.role !== "string" && typeof object.type === "string") return itemOf(object);
-  const role = typeof object.role === "string" ? object.role : "user";
-  if (role === "tool" || role === "function") {
-    return {
-      role: "tool",
-      parts: [
-        {
-          kind: "toolResult",
-          callId: text(object.tool_call_id),
-          output: plain(object.content),
-          isError: false,
-        },
-      ],
-      raw,
-    };
-  }
-  const parts = contentParts(object.content);
-  if (typeof object.reasoning_content === "string")
-    parts.unshift({ kind: "thinking", text: object.reasoning_content, redacted: false });
-  if (typeof object.refusal === "string") parts.push({ kind: "refusal", text: object.refusal });
-  parts.push(...callsOf(object.tool_calls ?? object.toolCalls));
-  const called = asObject(object.function_call);
-  if (called)
-    parts.push({
-      kind: "toolCall",
-      call: { id: null, name: text(called.name) ?? "", args: parsed(called.arguments) },
-    });
-  return { role, parts, raw };
-}
-
-/** Items of the Responses dialect that are no messages. */
-function itemOf(item: Obj): Message {
-  const type = item.type;
-  const role =
-    type === "function_call_output"
-      ? "tool"
-      : type === "function_call" || type === "reasoning"
-        ? "assistant"
-        : "system";
-  return { role, parts: partsOf(item), raw: item };
-}
-
-function contentParts(content: unknown): Part[] {
-  if (content === null || content === undefined) return [];
-  if (typeof content === "string") return content === "" ? [] : [{ kind: "text", text: content }];
-  if (Array.isArray(content)) return content.flatMap(partsOf);
-  return partsOf(content);
-}
-
-function partsOf(raw: unknown): Part[] {
-  if (typeof raw === "string") return [{ kind: "text", text: raw }];
-  const part = asObject(raw);
-  if (!part) return [{ kind: "json", value: raw }];
-  switch (part.type) {
-    case "text":
-    case "input_text":
-    case "output_text":
-    case "summary_text":
-    case "reasoning_text":
-      return typeof part.text === "string"
-        ? [{ kind: "text", text: part.text }]
-        : [{ kind: "json", value: raw }];
-    case "refusal":
-      return [{ kind: "refusal", text: text(part.refusal) ?? "" }];
-    case "message":
-      return contentParts(part.content);
-    case "thinking":
-      return [
-        { kind: "thinking", text: text(part.thinking) ?? text(part.text) ?? "", redacted: false },
-      ];
-    case "redacted_thinking":
-      return [{ kind: "thinking", text: "", redacted: true }];
-    case "reasoning":
-      return [
-        {
-          kind: "thinking",
-          text: contentParts(part.summary ?? part.content)
-            .map(lineOf)
-            .join("\n"),
-          redacted: false,
-        },
-      ];
-    case "tool_use":
-    case "server_tool_use":
-      return [
-        {
-          kind: "toolCall",
-          call: { id: text(part.id), name: text(part.name) ?? "", args: parsed(part.input) },
-        },
-      ];
-    case "function_call":
-    case "custom_tool_call":
-      return [
-        {
-          kind: "toolCall",
-          call: {
-            id: text(part.call_id) ?? text(part.id),
-            name: text(part.name) ?? "",
-            args: parsed(part.arguments ?? part.input),
-          },
-        },
-      ];
-    case "tool_result":
-      return [
-        {
-          kind: "toolResult",
-          callId: text(part.tool_use_id),
-          output: plain(part.content),
-          isError: part.is_error === true,
-        },
-      ];
-    case "function_call_output":
-    case "custom_tool_call_output":
-      return [
-        {
-          kind: "toolResult",
-          callId: text(part.call_id),
-          output: plain(part.output),
-          isError: false,
-        },
-      ];
-    case "image":
-    case "image_url":
-    case "input_image":
-    case "input_audio":
-    case "audio":
-    case "file":
-    case "input_file":
-    case "document":
-      return [{ kind: "media", type: String(part.type), note: mediaNote(part) }];
-    default:
-      return [{ kind: "json", value: raw }];
-  }
 }
 
 function answerOf(object: Obj): Content {
@@ -336,16 +141,46 @@ function thinkingOf(object: Obj): Content {
     : { kind: "json", value: object };
 }
 
+/** What an SDK tells of a call: its arguments alone, or the call as the model wrote it. */
+function requestOf(event: Event, object: Obj): Content {
+  const told = object.toolCalls;
+  const named = Array.isArray(told) && told.length > 0 && told.every(namesArguments);
+  const parts: Part[] = named
+    ? callsOf(told)
+    : [{ kind: "toolCall", call: { id: null, name: "", args: argsOf(object) } }];
+  return {
+    kind: "parts",
+    parts: parts.map((part) =>
+      part.kind === "toolCall"
+        ? {
+            kind: "toolCall",
+            call: {
+              id: part.call.id ?? event.toolCallId,
+              name: part.call.name || (event.tool ?? ""),
+              args: part.call.args,
+            },
+          }
+        : part,
+    ),
+  };
+}
+
+function namesArguments(call: unknown): boolean {
+  const object = asObject(call);
+  const target = asObject(object?.function) ?? object;
+  return target !== null && ("arguments" in target || "input" in target);
+}
+
 function resultOf(event: Event, object: Obj): Content {
   const { toolCallId, isError, ...rest } = object;
-  const output = "output" in rest ? rest.output : "result" in rest ? rest.result : rest;
+  const output = ["output", "result", "toolResults"].find((name) => name in rest);
   return {
     kind: "parts",
     parts: [
       {
         kind: "toolResult",
         callId: text(toolCallId) ?? event.toolCallId,
-        output: plain(output),
+        output: plain(output === undefined ? rest : rest[output]),
         isError: isError === true || event.status === "error",
       },
     ],
@@ -364,72 +199,5 @@ function errorOf(object: Obj): Content {
 }
 
 function argsOf(object: Obj): unknown {
-  return parsed(object.arguments ?? object.args ?? object.input ?? object);
-}
-
-function callsOf(calls: unknown): Part[] {
-  if (!Array.isArray(calls)) return [];
-  return calls.flatMap((raw): Part[] => {
-    const call = asObject(raw);
-    if (!call) return [{ kind: "json", value: raw }];
-    const target = asObject(call.function) ?? call;
-    return [
-      {
-        kind: "toolCall",
-        call: {
-          id: text(call.id) ?? text(call.call_id),
-          name: text(target.name) ?? "",
-          args: parsed(target.arguments ?? target.input),
-        },
-      },
-    ];
-  });
-}
-
-/** Text that is JSON becomes JSON, for reading; anything else stays. */
-export function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value ?? null;
-  const trimmed = value.trimStart();
-  if (!trimmed.startsWith("{") && !trimmed.startsWith("[")) return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
-}
-
-/** Text blocks of a tool result as one text; anything richer stays. */
-function plain(value: unknown): unknown {
-  if (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((v) => asObject(v)?.type === "text" && typeof asObject(v)?.text === "string")
-  ) {
-    return parsed(value.map((v) => String(asObject(v)?.text)).join("\n"));
-  }
-  return parsed(value);
-}
-
-function mediaNote(part: Obj): string {
-  const source = asObject(part.source) ?? asObject(part.image_url) ?? part;
-  const address = text(source.url) ?? text(source.data);
-  if (!address) return "";
-  return address.length > 120
-    ? `${address.slice(0, 80)}… (${address.length.toLocaleString("en-US")} characters)`
-    : address;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
-}
-
-function asObject(value: unknown): Obj | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Obj)
-    : null;
-}
-
-function short(value: string | undefined, max = 240): string {
-  if (!value) return "";
-  return value.length > max ? `${value.slice(0, max)}…` : value;
+  return parsed(object.arguments ?? object.args ?? object.input ?? object.toolCalls ?? object);
 }

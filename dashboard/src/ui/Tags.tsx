@@ -19,6 +19,7 @@ import {
 import type { Schemas } from "#/api/client";
 import { plural } from "#/format/format";
 import { cx } from "./cx";
+import type { Kind } from "./kinds";
 import styles from "./Tags.module.css";
 
 type Status = Schemas["TraceStatus"] | Schemas["Event"]["status"];
@@ -43,18 +44,6 @@ export function StatusTag({ status, iconOnly }: { status: Status; iconOnly?: boo
   );
 }
 
-export type Kind =
-  | "user"
-  | "model"
-  | "thinking"
-  | "toolCall"
-  | "toolResult"
-  | "embedding"
-  | "agent"
-  | "system"
-  | "error"
-  | "group";
-
 const KIND: Record<Kind, { word: string; icon: LucideIcon }> = {
   user: { word: "user", icon: UserRound },
   model: { word: "model", icon: Sparkles },
@@ -68,33 +57,6 @@ const KIND: Record<Kind, { word: string; icon: LucideIcon }> = {
   group: { word: "group", icon: Group },
 };
 
-const OF_EVENT: Record<Schemas["EventType"], Kind> = {
-  user_message: "user",
-  llm_response: "model",
-  llm_thinking: "thinking",
-  embedding_request: "embedding",
-  embedding_response: "embedding",
-  tool_call_request: "toolCall",
-  tool_call_response: "toolResult",
-  tool_result: "toolResult",
-  agent_message: "agent",
-  system_message: "system",
-  error: "error",
-};
-
-const OF_NODE: Record<Schemas["GraphNode"]["kind"], Kind> = {
-  user: "user",
-  llm: "model",
-  tool: "toolCall",
-  embedding: "embedding",
-  agent: "agent",
-  message: "agent",
-  error: "error",
-  group: "group",
-};
-
-export const kindOfEvent = (type: Schemas["EventType"]): Kind => OF_EVENT[type];
-export const kindOfNode = (kind: Schemas["GraphNode"]["kind"]): Kind => OF_NODE[kind];
 export const wordOfKind = (kind: Kind): string => KIND[kind].word;
 
 export function KindTag({

@@ -132,7 +132,7 @@ const llm = (event, content, extra = {}) =>
     content,
     metadata: {
       params: { temperature: 0.7, stream: true },
-      stamps: {
+      stampsNanos: {
         received: 0,
         routable: 100000,
         sent: 260000,

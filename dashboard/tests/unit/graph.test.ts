@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Schemas } from "#/api/client";
 import { foldGraph, windowAround } from "#/features/trace/graph/aggregate";
-import { placeLanes } from "#/features/trace/graph/lanes";
+import { placeLanes } from "#/features/trace/layout/lanes";
 
 describe("lanes", () => {
   test("what runs at the same time stands in different lanes, what follows comes back to the first", () => {

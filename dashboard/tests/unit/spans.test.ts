@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { spanTree, treeRows } from "#/features/trace/spans";
-import { timeScale } from "#/features/trace/timeline/scale";
-import { transcriptRows } from "#/features/trace/transcript/rows";
+import { spanTree as treeOf, treeRows } from "#/features/trace/spans";
+import { callIdsOf } from "#/features/trace/timeline/rows";
+import { frameOf, timeScale } from "#/features/trace/timeline/scale";
+import { rowOfEvent, transcriptRows } from "#/features/trace/transcript/rows";
 import type { Event } from "#/record/content";
 
 const event = (id: string, fields: Partial<Event>) =>
@@ -23,6 +24,8 @@ const event = (id: string, fields: Partial<Event>) =>
     metadata: {},
     ...fields,
   }) as Event;
+
+const spanTree = (events: Event[]) => treeOf(events, { callIds: callIdsOf, summary: () => "" });
 
 describe("spans", () => {
   test("children under parents, orphans apart, circles cut", () => {
@@ -152,13 +155,13 @@ describe("time scale", () => {
     { startMs: 101_000, endMs: 102_000 },
   ];
   test("true to time unless squeezed", () => {
-    const scale = timeScale(busy, false);
+    const scale = timeScale(frameOf(busy), false);
     expect(scale.at(0)).toBe(0);
     expect(scale.at(51_000)).toBeCloseTo(0.5);
     expect(scale.at(102_000)).toBe(1);
   });
   test("squeezed idle time keeps order and ends", () => {
-    const scale = timeScale(busy, true);
+    const scale = timeScale(frameOf(busy), true);
     expect(scale.gaps).toEqual([{ startMs: 1000, endMs: 101_000 }]);
     expect(scale.at(1000)).toBeGreaterThan(0.4);
     expect(scale.at(102_000)).toBeCloseTo(1);
@@ -169,6 +172,30 @@ describe("time scale", () => {
     }
   });
   test("nothing to place is no error", () => {
-    expect(timeScale([], true).at(5)).toBe(0);
+    expect(timeScale(frameOf([]), true).at(5)).toBe(0);
   });
+});
+
+test("a call that the SDK told before the answer came stands once, after the answer", () => {
+  const rows = transcriptRows([
+    event("q", {
+      eventType: "tool_call_request",
+      tool: "f",
+      toolCallId: "c1",
+      spanId: "sdk",
+      content: { toolCalls: [{ id: "c1", function: { name: "f", arguments: '{"x":1}' } }] },
+    }),
+    event("a", {
+      content: { content: "", toolCalls: [{ id: "c1", function: { name: "f", arguments: "{}" } }] },
+    }),
+    event("p", {
+      eventType: "tool_call_response",
+      toolCallId: "c1",
+      spanId: "sdk",
+      content: { toolCalls: [], toolResults: { y: 2 } },
+    }),
+  ]);
+  expect(rows.map((r) => r.id)).toEqual(["a", "a:0"]);
+  expect(rowOfEvent(rows, "q")).toBe(1);
+  expect(rowOfEvent(rows, "p")).toBe(1);
 });

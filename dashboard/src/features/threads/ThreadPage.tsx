@@ -11,9 +11,10 @@ import { useProject } from "#/shell/session";
 import { visibleText } from "#/text/invisible";
 import { SafeText } from "#/text/SafeText";
 import { Button, buttonClass } from "#/ui/Button";
+import { kindOfEvent } from "#/ui/kinds";
 import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
 import { Page, Panel, Stats } from "#/ui/Page";
-import { KindTag, kindOfEvent, Pill } from "#/ui/Tags";
+import { KindTag, Pill } from "#/ui/Tags";
 import { Num, Span, Time, Usd } from "#/ui/Values";
 import styles from "./Thread.module.css";
 

@@ -31,7 +31,9 @@ export function ViewBody({ view, trace, events, selected, onSelect, mode, onMode
     case "tree":
       return <Tree events={events} selected={selected} onSelect={onSelect} />;
     case "timeline":
-      return <Timeline events={events} selected={selected} onSelect={onSelect} />;
+      return (
+        <Timeline traceId={trace.traceId} events={events} selected={selected} onSelect={onSelect} />
+      );
     case "findings":
       return (
         <FindingsView traceId={trace.traceId} open={trace.completeness.open} onSelect={onSelect} />

@@ -1,27 +1,52 @@
 /** Groups the events of a trace into spans and hangs them under their parents. */
-import { type Event, summaryOf, toolCallsOf } from "#/record/content";
-import { type Kind, kindOfEvent } from "#/ui/Tags";
+import type { Event } from "#/record/content";
+import { type Kind, kindOfEvent } from "#/ui/kinds";
 
-export interface SpanNode {
+/** What is read of an event, so that a worker can be given no more than that. */
+export type SpanFacts = Pick<
+  Event,
+  | "id"
+  | "eventType"
+  | "source"
+  | "spanId"
+  | "parentSpanId"
+  | "stepId"
+  | "parentStepId"
+  | "timestamp"
+  | "latencyMs"
+  | "status"
+  | "model"
+  | "tool"
+  | "toolCallId"
+>;
+
+/** What lies in the content of an event. */
+export interface Reading<E> {
+  /** Ids of the tool calls that an answer asks for. */
+  callIds: (event: E) => readonly string[];
+  summary: (event: E) => string;
+}
+
+export interface SpanNode<E extends SpanFacts = Event> {
   id: string;
   kind: Kind;
   label: string;
-  events: Event[];
+  events: E[];
   status: Event["status"];
   startMs: number;
   endMs: number;
   /** False when nothing told how long it took. */
   measured: boolean;
-  children: SpanNode[];
+  children: SpanNode<E>[];
   /** Its parent was named but never seen. */
   orphan: boolean;
 }
 
-export interface SpanTree {
-  roots: SpanNode[];
-  orphans: SpanNode[];
+export interface SpanTree<E extends SpanFacts = Event> {
+  roots: SpanNode<E>[];
+  orphans: SpanNode<E>[];
   /** All spans by start. */
-  ordered: SpanNode[];
+  ordered: SpanNode<E>[];
 }
 
 const MAIN: readonly Event["eventType"][] = [
@@ -38,16 +63,19 @@ const MAIN: readonly Event["eventType"][] = [
   "user_message",
 ];
 
-export function spanTree(events: readonly Event[]): SpanTree {
-  const nodes = new Map<string, SpanNode>();
-  const groups = new Map<string, Event[]>();
+export function spanTree<E extends SpanFacts>(
+  events: readonly E[],
+  reading: Reading<E>,
+): SpanTree<E> {
+  const nodes = new Map<string, SpanNode<E>>();
+  const groups = new Map<string, E[]>();
   for (const event of events) {
     const group = groups.get(event.spanId);
     if (group) group.push(event);
     else groups.set(event.spanId, [event]);
   }
   for (const group of groups.values()) {
-    const node = nodeOf(group);
+    const node = nodeOf(group, reading);
     nodes.set(node.id, node);
   }
   const spanOfStep = new Map<number, string>();
@@ -56,10 +84,10 @@ export function spanTree(events: readonly Event[]): SpanTree {
     if (event.stepId !== null && !spanOfStep.has(event.stepId))
       spanOfStep.set(event.stepId, event.spanId);
     if (event.eventType === "llm_response")
-      for (const call of toolCallsOf(event)) if (call.id) spanOfCall.set(call.id, event.spanId);
+      for (const id of reading.callIds(event)) spanOfCall.set(id, event.spanId);
   }
   const parents = new Map<string, string>();
-  const tree: SpanTree = {
+  const tree: SpanTree<E> = {
     roots: [],
     orphans: [],
     ordered: [...nodes.values()].sort((a, b) => a.startMs - b.startMs),
@@ -82,8 +110,8 @@ export function spanTree(events: readonly Event[]): SpanTree {
   return tree;
 }
 
-function derivedParent(
-  node: SpanNode,
+function derivedParent<E extends SpanFacts>(
+  node: SpanNode<E>,
   spanOfStep: Map<number, string>,
   spanOfCall: Map<string, string>,
 ): string | undefined {
@@ -108,28 +136,29 @@ function isAbove(child: string, parent: string, parents: Map<string, string>): b
   return false;
 }
 
-function nodeOf(events: Event[]): SpanNode {
+function nodeOf<E extends SpanFacts>(events: E[], reading: Reading<E>): SpanNode<E> {
   const main =
     MAIN.map((type) => events.find((e) => e.eventType === type)).find((e) => e !== undefined) ??
-    (events[0] as Event);
-  const times = events.map((e) => Date.parse(e.timestamp));
-  const first = Math.min(...times);
-  const last = Math.max(...times);
-  const latency = Math.max(...events.map((e) => e.latencyMs ?? -1));
+    (events[0] as E);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  let latency = -1;
+  for (const event of events) {
+    const at = Date.parse(event.timestamp);
+    first = Math.min(first, at);
+    last = Math.max(last, at);
+    latency = Math.max(latency, event.latencyMs ?? -1);
+  }
   const measured = latency >= 0;
-  // The last event of a span is its answer, told when it was there: the start lies a latency before.
-  const startMs = measured ? Math.min(first, last - latency) : first;
-  const endMs = last;
-  const worst = events.find((e) => e.status !== "ok")?.status ?? "ok";
-  const name = main.model ?? main.tool;
   return {
     id: main.spanId,
     kind: kindOfEvent(main.eventType),
-    label: name ?? summaryOf(main),
+    label: main.model ?? main.tool ?? reading.summary(main),
     events,
-    status: worst,
-    startMs,
-    endMs,
+    status: events.find((e) => e.status !== "ok")?.status ?? "ok",
+    // The last event of a span is its answer, told when it was there: the start lies a latency before.
+    startMs: measured ? Math.min(first, last - latency) : first,
+    endMs: last,
     measured,
     children: [],
     orphan: false,

@@ -7,8 +7,9 @@ import { useTrace } from "#/record/useTrace";
 import { useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { buttonClass, IconButton } from "#/ui/Button";
+import { kindOfEvent } from "#/ui/kinds";
 import { ErrorState, Skeleton } from "#/ui/Notice";
-import { KindTag, kindOfEvent } from "#/ui/Tags";
+import { KindTag } from "#/ui/Tags";
 import { Span } from "#/ui/Values";
 import styles from "./Traces.module.css";
 

@@ -1,7 +1,8 @@
 import type { Schemas } from "#/api/client";
 import { SafeText } from "#/text/SafeText";
 import { type Column, DataGrid } from "#/ui/DataGrid";
-import { KindTag, kindOfNode } from "#/ui/Tags";
+import { kindOfNode } from "#/ui/kinds";
+import { KindTag } from "#/ui/Tags";
 import { Time } from "#/ui/Values";
 import { factsOf } from "./flow";
 

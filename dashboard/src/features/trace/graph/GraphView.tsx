@@ -11,6 +11,7 @@ import { cx } from "#/ui/cx";
 import { ErrorState, Notice, Skeleton } from "#/ui/Notice";
 import { Select } from "#/ui/Select";
 import { useMedia } from "#/ui/useMedia";
+import { View } from "../View";
 import { flowEdges, flowNodes, NODE_TYPES } from "./flow";
 import styles from "./Graph.module.css";
 import { GraphList } from "./GraphList";
@@ -19,6 +20,12 @@ import { type GraphMode, useGraph, useLayout } from "./useGraph";
 const MODES = [
   { value: "ran", label: "As it ran", note: "a row per step, a lane per concurrent span" },
   { value: "folded", label: "Aggregated", note: "one node per tool, with counts" },
+] as const;
+
+const LEGEND = [
+  [cx(styles.line), "led to"],
+  [cx(styles.line, styles.lineData), "data"],
+  [cx(styles.line, styles.lineTime), "came after"],
 ] as const;
 
 interface Props {
@@ -83,32 +90,35 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
   }, [current, layout, mode, flow]);
   const dark = theme === "dark" || (theme === "system" && systemDark);
   return (
-    <div className={styles.graph}>
-      <div className={styles.tools}>
-        <Select label="Graph" value={mode} options={MODES} onChange={onMode} />
-        {mode === "folded" && (
-          <Stepper folded={folded.nodes} selected={selected} onSelect={onSelect} />
-        )}
-        <IconButton label="Zoom out" size="small" onClick={() => void flow.zoomOut()}>
-          <ZoomOut size={15} aria-hidden />
-        </IconButton>
-        <IconButton label="Zoom in" size="small" onClick={() => void flow.zoomIn()}>
-          <ZoomIn size={15} aria-hidden />
-        </IconButton>
-        <IconButton label="Fit" size="small" onClick={() => void flow.fitView()}>
-          <Maximize size={15} aria-hidden />
-        </IconButton>
-        <Button
-          size="small"
-          variant="ghost"
-          aria-pressed={asList}
-          icon={asList ? <Waypoints size={14} aria-hidden /> : <List size={14} aria-hidden />}
-          onClick={() => setAsList(!asList)}
-        >
-          {asList ? "As graph" : "As list"}
-        </Button>
-        <Legend />
-      </div>
+    <View
+      legend={LEGEND}
+      tools={
+        <>
+          <Select label="Graph" value={mode} options={MODES} onChange={onMode} />
+          {mode === "folded" && (
+            <Stepper folded={folded.nodes} selected={selected} onSelect={onSelect} />
+          )}
+          <IconButton label="Zoom out" size="small" onClick={() => void flow.zoomOut()}>
+            <ZoomOut size={15} aria-hidden />
+          </IconButton>
+          <IconButton label="Zoom in" size="small" onClick={() => void flow.zoomIn()}>
+            <ZoomIn size={15} aria-hidden />
+          </IconButton>
+          <IconButton label="Fit" size="small" onClick={() => void flow.fitView()}>
+            <Maximize size={15} aria-hidden />
+          </IconButton>
+          <Button
+            size="small"
+            variant="ghost"
+            aria-pressed={asList}
+            icon={asList ? <Waypoints size={14} aria-hidden /> : <List size={14} aria-hidden />}
+            onClick={() => setAsList(!asList)}
+          >
+            {asList ? "As graph" : "As list"}
+          </Button>
+        </>
+      }
+    >
       {(graph.truncated || shown.nodes.length < graph.nodes.length) && (
         <Notice>
           {shown.nodes.length < graph.nodes.length
@@ -150,7 +160,7 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
           )}
         </section>
       )}
-    </div>
+    </View>
   );
 }
 
@@ -184,22 +194,6 @@ function Stepper({
       <Button size="small" onClick={() => go(at + 1)}>
         Next
       </Button>
-    </div>
-  );
-}
-
-function Legend() {
-  return (
-    <div className={styles.legend}>
-      <span>
-        <span className={styles.line} /> led to
-      </span>
-      <span>
-        <span className={cx(styles.line, styles.lineData)} /> data
-      </span>
-      <span>
-        <span className={cx(styles.line, styles.lineTime)} /> came after
-      </span>
     </div>
   );
 }

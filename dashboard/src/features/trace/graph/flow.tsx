@@ -4,10 +4,12 @@ import type { Schemas } from "#/api/client";
 import { duration } from "#/format/format";
 import { SafeText } from "#/text/SafeText";
 import { cx } from "#/ui/cx";
-import { KindTag, kindOfNode } from "#/ui/Tags";
+import { kindOfNode } from "#/ui/kinds";
+import kinds from "#/ui/kinds.module.css";
+import { KindTag } from "#/ui/Tags";
+import type { Places } from "../layout/layout.worker";
 import type { FoldedEdge, FoldedNode } from "./aggregate";
 import styles from "./Graph.module.css";
-import type { LayoutAnswer } from "./layout.worker";
 import type { GraphMode } from "./useGraph";
 
 interface StepData extends Record<string, unknown> {
@@ -28,7 +30,7 @@ function Step({ data }: NodeProps<StepNode>) {
     <div
       className={cx(
         styles.node,
-        styles[`kind-${data.kind}`],
+        kinds[kindOfNode(data.kind)],
         data.failed && styles.failed,
         data.chosen && styles.chosen,
       )}
@@ -48,7 +50,7 @@ export function flowNodes(
   mode: GraphMode,
   nodes: readonly Schemas["GraphNode"][],
   folded: readonly FoldedNode[],
-  layout: LayoutAnswer | undefined,
+  layout: Places | undefined,
   selected: string | null,
 ): StepNode[] {
   if (!layout) return [];
@@ -77,7 +79,7 @@ export function flowNodes(
   );
 }
 
-function placed(id: string, layout: LayoutAnswer, data: StepData): StepNode[] {
+function placed(id: string, layout: Places, data: StepData): StepNode[] {
   const position = layout.places[id];
   return position ? [{ id, type: "step", position, data, width: 224, height: 44 }] : [];
 }

@@ -2,9 +2,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { body, type Schemas } from "#/api/client";
 import { useProject } from "#/shell/session";
+import type { Places } from "../layout/layout.worker";
+import { layOut } from "../layout/worker";
 import { foldGraph, windowAround } from "./aggregate";
-import type { LayoutAnswer } from "./layout.worker";
-import { layOut } from "./worker";
 
 export type GraphMode = "ran" | "folded";
 
@@ -50,37 +50,24 @@ export function useLayout(graph: Schemas["Graph"], mode: GraphMode, selectedEven
   return { shown, folded, layout: layout.data };
 }
 
-function lanes(nodes: readonly Schemas["GraphNode"][]): Promise<LayoutAnswer> {
-  return layOut(
-    {
-      mode: "lanes",
-      nodes: nodes.map((n) => ({
-        id: n.id,
-        startMs: Date.parse(n.startedAt),
-        endMs: Date.parse(n.endedAt ?? n.startedAt),
-      })),
-    },
-    5 * LAYOUT_LIMIT_MS,
-  );
+function lanes(nodes: readonly Schemas["GraphNode"][]): Promise<Places> {
+  const given = nodes.map((n) => ({
+    id: n.id,
+    startMs: Date.parse(n.startedAt),
+    endMs: Date.parse(n.endedAt ?? n.startedAt),
+  }));
+  return layOut("lanes", given, 5 * LAYOUT_LIMIT_MS);
 }
 
-async function layers(folded: ReturnType<typeof foldGraph>): Promise<LayoutAnswer> {
+async function layers({ nodes, edges }: ReturnType<typeof foldGraph>): Promise<Places> {
+  const given = {
+    nodes: nodes.map((n) => ({ id: n.id, ...NODE_SIZE })),
+    edges: edges.map(({ from, to }) => ({ from, to })),
+  };
   try {
-    return await layOut(
-      {
-        mode: "layers",
-        nodes: folded.nodes.map((n) => ({ id: n.id, ...NODE_SIZE })),
-        edges: folded.edges.map(({ from, to }) => ({ from, to })),
-      },
-      LAYOUT_LIMIT_MS,
-    );
+    return await layOut("layers", given, LAYOUT_LIMIT_MS);
   } catch {
-    return layOut(
-      {
-        mode: "lanes",
-        nodes: folded.nodes.map((n, index) => ({ id: n.id, startMs: index, endMs: index + 1 })),
-      },
-      5 * LAYOUT_LIMIT_MS,
-    );
+    const inOrder = nodes.map((n, index) => ({ id: n.id, startMs: index, endMs: index + 1 }));
+    return layOut("lanes", inOrder, 5 * LAYOUT_LIMIT_MS);
   }
 }

@@ -29,7 +29,7 @@ const STAMPS = [
 type Stamp = (typeof STAMPS)[number];
 
 export function waterfallOf(event: Event): Waterfall | null {
-  const stamps = readStamps(event.metadata.stamps);
+  const stamps = readStamps(event.metadata.stampsNanos);
   if (stamps) return fromStamps(stamps);
   const { latencyMs, ttftMs, overheadMs } = event;
   if (latencyMs === null) return null;
@@ -85,9 +85,7 @@ function readStamps(value: unknown): Partial<Record<Stamp, number>> | null {
   if (typeof value !== "object" || value === null) return null;
   const result: Partial<Record<Stamp, number>> = {};
   for (const stamp of STAMPS) {
-    const nanos =
-      (value as Record<string, unknown>)[stamp] ??
-      (value as Record<string, unknown>)[`${stamp}Nanos`];
+    const nanos = (value as Record<string, unknown>)[stamp];
     if (typeof nanos === "number") result[stamp] = nanos / 1e6;
   }
   if (result.received === undefined && Object.keys(result).length > 0) result.received = 0;

@@ -17,17 +17,27 @@ const IDLE_SHARE = 0.04;
 const IDLE_MIN_MS = 1000;
 const SQUEEZED_SHARE = 0.02;
 
-export function timeScale(intervals: readonly Interval[], squeeze: boolean, tickCount = 6): Scale {
-  const start = intervals.reduce(
-    (least, i) => Math.min(least, i.startMs),
-    Number.POSITIVE_INFINITY,
-  );
-  const end = intervals.reduce((most, i) => Math.max(most, i.endMs), Number.NEGATIVE_INFINITY);
-  if (!Number.isFinite(start) || end <= start)
-    return { at: () => 0, gaps: [], ticks: [], totalMs: 0 };
-  const gaps = squeeze
-    ? idleTimes(intervals, Math.max(IDLE_MIN_MS, (end - start) * IDLE_SHARE))
-    : [];
+/** From the first start to the last end, with the times in which nothing ran. */
+export interface Frame extends Interval {
+  idle: Interval[];
+}
+
+export function frameOf(intervals: readonly Interval[]): Frame {
+  let startMs = Number.POSITIVE_INFINITY;
+  let endMs = Number.NEGATIVE_INFINITY;
+  for (const interval of intervals) {
+    startMs = Math.min(startMs, interval.startMs);
+    endMs = Math.max(endMs, interval.endMs);
+  }
+  if (!Number.isFinite(startMs) || endMs <= startMs) return { startMs: 0, endMs: 0, idle: [] };
+  const least = Math.max(IDLE_MIN_MS, (endMs - startMs) * IDLE_SHARE);
+  return { startMs, endMs, idle: idleTimes(intervals, least) };
+}
+
+export function timeScale(frame: Frame, squeeze: boolean, tickCount = 6): Scale {
+  const { startMs: start, endMs: end } = frame;
+  if (end <= start) return { at: () => 0, gaps: [], ticks: [], totalMs: 0 };
+  const gaps = squeeze ? frame.idle : [];
   const removed = gaps.reduce((sum, g) => sum + (g.endMs - g.startMs), 0);
   const busy = end - start - removed;
   const squeezed = busy * SQUEEZED_SHARE;

@@ -3,7 +3,15 @@ import { type Event, type ToolCall, toolCallsOf } from "#/record/content";
 
 export type TranscriptRow =
   | { kind: "event"; id: string; event: Event }
-  | { kind: "tool"; id: string; event: Event; call: ToolCall; result: Event | null };
+  | {
+      kind: "tool";
+      id: string;
+      event: Event;
+      call: ToolCall;
+      result: Event | null;
+      /** Events that tell of the same call and have no row of their own. */
+      twins: readonly string[];
+    };
 
 const RESULTS = new Set<Event["eventType"]>(["tool_result", "tool_call_response"]);
 
@@ -24,39 +32,73 @@ export function transcriptRows(events: readonly Event[]): TranscriptRow[] {
       resultOfSpan.set(event.spanId, event);
   }
   const paired = new Set<Event>(twins);
-  const asked = new Set<string>();
+  // Clocks differ, so the SDK's telling of a call may stand before the answer that asked for it.
+  const asked = new Set(
+    events.flatMap((e) =>
+      e.eventType === "llm_response" ? toolCallsOf(e).flatMap((c) => c.id ?? []) : [],
+    ),
+  );
+  const told = tellings(events, asked, twins);
   const rows: TranscriptRow[] = [];
   for (const event of events) {
     if (paired.has(event)) continue;
     if (event.eventType === "tool_call_request") {
-      if (event.toolCallId && asked.has(event.toolCallId)) continue;
+      const call = callTold(event);
+      if (call.id !== null && asked.has(call.id)) continue;
       const result =
-        (event.toolCallId ? results.get(event.toolCallId) : undefined) ??
-        resultOfSpan.get(event.spanId) ??
-        null;
-      const call = toolCallsOf(event)[0] ?? {
-        id: event.toolCallId,
-        name: event.tool ?? "",
-        args: event.content,
-      };
+        (call.id ? results.get(call.id) : undefined) ?? resultOfSpan.get(event.spanId) ?? null;
       if (result) paired.add(result);
-      rows.push({ kind: "tool", id: event.id, event, call, result });
+      rows.push({ kind: "tool", id: event.id, event, call, result, twins: told(call.id) });
       continue;
     }
     rows.push({ kind: "event", id: event.id, event });
     if (event.eventType !== "llm_response") continue;
     for (const [index, call] of toolCallsOf(event).entries()) {
       const result = call.id ? (results.get(call.id) ?? null) : null;
-      if (call.id) asked.add(call.id);
       if (result) paired.add(result);
-      rows.push({ kind: "tool", id: `${event.id}:${index}`, event, call, result });
+      const id = `${event.id}:${index}`;
+      rows.push({ kind: "tool", id, event, call, result, twins: told(call.id) });
     }
   }
   return rows;
 }
 
+function callTold(request: Event): ToolCall {
+  const call = toolCallsOf(request)[0];
+  return {
+    id: request.toolCallId ?? call?.id ?? null,
+    name: call?.name ?? request.tool ?? "",
+    args: call ? call.args : request.content,
+  };
+}
+
+/** By call id: the events that a row stands for without showing them. */
+function tellings(
+  events: readonly Event[],
+  asked: ReadonlySet<string>,
+  twins: readonly Event[],
+): (callId: string | null) => readonly string[] {
+  const ids = new Map<string, string[]>();
+  const add = (callId: string | null, event: Event) => {
+    if (callId === null) return;
+    const known = ids.get(callId);
+    if (known) known.push(event.id);
+    else ids.set(callId, [event.id]);
+  };
+  for (const twin of twins) add(twin.toolCallId, twin);
+  for (const event of events) {
+    if (event.eventType !== "tool_call_request") continue;
+    const { id } = callTold(event);
+    if (id !== null && asked.has(id)) add(id, event);
+  }
+  return (callId) => (callId === null ? [] : (ids.get(callId) ?? []));
+}
+
 /** The row that shows an event. */
 export function rowOfEvent(rows: readonly TranscriptRow[], eventId: string): number {
   const own = rows.findIndex((r) => r.id === eventId);
-  return own >= 0 ? own : rows.findIndex((r) => r.kind === "tool" && r.result?.id === eventId);
+  if (own >= 0) return own;
+  return rows.findIndex(
+    (r) => r.kind === "tool" && (r.result?.id === eventId || r.twins.includes(eventId)),
+  );
 }

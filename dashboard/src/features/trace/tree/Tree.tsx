@@ -6,9 +6,11 @@ import { useKeys } from "#/keys/keys";
 import { type Event, summaryOf } from "#/record/content";
 import { SafeText } from "#/text/SafeText";
 import { cx } from "#/ui/cx";
-import { KindTag, kindOfEvent, StatusTag } from "#/ui/Tags";
+import { kindOfEvent } from "#/ui/kinds";
+import { KindTag, StatusTag } from "#/ui/Tags";
 import { Span, Usd } from "#/ui/Values";
 import { spanTree, type TreeRow, treeRows } from "../spans";
+import { callIdsOf } from "../timeline/rows";
 import styles from "./Tree.module.css";
 
 interface Props {
@@ -17,12 +19,13 @@ interface Props {
   onSelect: (eventId: string) => void;
 }
 
+const READING = { callIds: callIdsOf, summary: summaryOf };
 const INDENT = 12;
 const INDENT_LEVELS_MAX = 5;
 
 /** Who called whom: spans under their parents, those without one apart. */
 export function Tree({ events, selected, onSelect }: Props) {
-  const tree = useMemo(() => spanTree(events), [events]);
+  const tree = useMemo(() => spanTree(events, READING), [events]);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => treeRows(tree, closed), [tree, closed]);
   const scroller = useRef<HTMLDivElement>(null);

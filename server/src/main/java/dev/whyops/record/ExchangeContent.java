@@ -267,6 +267,7 @@ final class ExchangeContent {
       out.name("rawUsage").raw(said.usageJson());
     }
     out.member("answerBytes", end.bodyLength());
+    writeStamps(out, end.stamps());
     if (end.truncatedCapture()) {
       out.member("truncated", true);
     }
@@ -282,6 +283,26 @@ final class ExchangeContent {
     }
     writeRewrites(out, "rewrites", end.rewrites());
     return out.close('}').toString();
+  }
+
+  /** Nanoseconds after the first byte came in, for the waterfall; unreached stages are left out. */
+  private static void writeStamps(JsonOut out, Stamps s) {
+    out.name("stampsNanos").open('{');
+    stamp(out, "routable", s.routable());
+    stamp(out, "sent", s.sent());
+    stamp(out, "bodySent", s.bodySent());
+    stamp(out, "upFirst", s.upFirst());
+    stamp(out, "upContent", s.upContent());
+    stamp(out, "downFirst", s.downFirst());
+    stamp(out, "upLast", s.upLast());
+    stamp(out, "downLast", s.downLast());
+    out.close('}');
+  }
+
+  private static void stamp(JsonOut out, String name, long nanos) {
+    if (nanos != Stamps.MISSING) {
+      out.member(name, nanos);
+    }
   }
 
   String shortMetadata() {

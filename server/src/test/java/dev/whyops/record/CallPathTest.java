@@ -117,6 +117,9 @@ class CallPathTest {
       assertThat(said.facts().latencyUs()).isEqualTo(21_000);
       assertThat(said.facts().ttftUs()).isEqualTo(5_600);
       assertThat(said.facts().overheadUs()).isEqualTo(400);
+      assertThat(said.metadataJson())
+          .contains("\"stampsNanos\":{\"routable\":100000,\"sent\":300000")
+          .contains("\"upLast\":20000000,\"downLast\":21000000}");
       assertThat(said.facts().usage()).isNotNull();
       assertThat(trace.summary().tokens().input()).isEqualTo(60);
       assertThat(trace.summary().tokens().cacheRead()).isEqualTo(40);
