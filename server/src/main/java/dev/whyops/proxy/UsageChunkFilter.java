@@ -27,6 +27,7 @@ final class UsageChunkFilter {
   private boolean lineEmpty = true;
   private boolean afterCarriageReturn;
   private boolean endedWithCarriageReturn;
+  private boolean tookTheLast;
   private long position;
 
   UsageChunkFilter(ByteBufAllocator alloc, Consumer<Rewrite> taken) {
@@ -42,7 +43,12 @@ final class UsageChunkFilter {
       int at = from;
       if (at < end && endedWithCarriageReturn && payload.getByte(at) == '\n') {
         at++; // the other half of the line end that ended the event before
+        if (tookTheLast) {
+          taken.accept(new Rewrite("usage_chunk", position, 1, new byte[0]));
+          from = at;
+        }
       }
+      tookTheLast &= at == end;
       endedWithCarriageReturn = false;
       while (at < end) {
         int eventEnd = eventEnd(payload, at, end);
@@ -84,6 +90,7 @@ final class UsageChunkFilter {
       taken.accept(new Rewrite("usage_chunk", offset, size, new byte[0]));
       event.release();
       held = null;
+      tookTheLast = to == payload.writerIndex();
     } else if (complete || isOtherEvent(event, 0, size) || size > HELD_MAX) {
       next.accept(event);
       held = null;

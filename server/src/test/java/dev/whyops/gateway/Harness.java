@@ -169,6 +169,11 @@ final class Harness implements AutoCloseable {
         p.id(), p.slug(), p.type(), p.baseUrl(), false, false, false, p.timeouts(), 0, null);
   }
 
+  static ProviderRef injecting(ProviderRef p, boolean usage) {
+    return new ProviderRef(
+        p.id(), p.slug(), p.type(), p.baseUrl(), true, false, usage, p.timeouts(), 0, null);
+  }
+
   static Function<ProviderRef, ProviderRef> patience(
       Duration connect, Duration head, Duration silence) {
     return p ->

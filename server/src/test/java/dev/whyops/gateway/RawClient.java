@@ -167,6 +167,14 @@ final class RawClient implements AutoCloseable {
     return line.toString().strip();
   }
 
+  /** The payload of the next chunk; empty for the last one. */
+  String nextChunk() throws IOException {
+    int size = Integer.parseInt(line(), 16);
+    String payload = new String(in.readNBytes(size), StandardCharsets.UTF_8);
+    line();
+    return payload;
+  }
+
   int readByte() throws IOException {
     return in.read();
   }
