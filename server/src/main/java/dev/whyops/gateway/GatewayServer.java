@@ -240,6 +240,12 @@ public final class GatewayServer implements AutoCloseable {
     states.forEach((loop, state) -> loop.execute(() -> state.endFor(project)));
   }
 
+  /** Looks at all limits of patience as if it were that much later; for tests of long limits. */
+  void tickIn(Duration later) {
+    long then = System.nanoTime() + later.toNanos();
+    states.forEach((loop, state) -> loop.submit(() -> state.tick(then)).syncUninterruptibly());
+  }
+
   @Override
   public void close() {
     close(Duration.ZERO);

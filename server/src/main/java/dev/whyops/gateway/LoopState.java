@@ -40,7 +40,10 @@ final class LoopState {
 
   /** One timer looks at all connections, so that none needs its own. */
   void tick() {
-    long now = System.nanoTime();
+    tick(System.nanoTime());
+  }
+
+  void tick(long now) {
     for (int i = connections.size() - 1; i >= 0; i--) {
       if (i < connections.size()) {
         connections.get(i).tick(now);
