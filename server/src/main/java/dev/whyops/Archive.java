@@ -1,5 +1,6 @@
 package dev.whyops;
 
+import dev.whyops.store.ControlPlane;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -22,25 +24,36 @@ final class Archive {
   private Archive() {}
 
   /**
+   * @param controlPlane takes the place of the folder's own, which does not count then
    * @return bytes of data, before compression
    */
-  static long write(Path folder, Path file) throws IOException {
+  static long write(Path folder, Optional<Path> controlPlane, Path file) throws IOException {
     if (Files.exists(file)) {
       throw new IOException(file + " exists already");
     }
+    Path self = file.toAbsolutePath().normalize();
     long bytes = 0;
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
         ZipOutputStream zip = new ZipOutputStream(out);
         Stream<Path> tree = Files.walk(folder)) {
       for (Path path : tree.filter(Files::isRegularFile).sorted().toList()) {
         String name = folder.relativize(path).toString().replace('\\', '/');
-        if (!LEFT_OUT.contains(name) && !path.equals(file.toAbsolutePath().normalize())) {
-          zip.putNextEntry(new ZipEntry(name));
-          bytes += Files.copy(path, zip);
-          zip.closeEntry();
+        boolean replaced = controlPlane.isPresent() && name.startsWith(ControlPlane.FILE);
+        if (!LEFT_OUT.contains(name) && !replaced && !path.equals(self)) {
+          bytes += add(zip, name, path);
         }
       }
+      if (controlPlane.isPresent()) {
+        bytes += add(zip, ControlPlane.FILE, controlPlane.get());
+      }
     }
+    return bytes;
+  }
+
+  private static long add(ZipOutputStream zip, String name, Path path) throws IOException {
+    zip.putNextEntry(new ZipEntry(name));
+    long bytes = Files.copy(path, zip);
+    zip.closeEntry();
     return bytes;
   }
 

@@ -5,8 +5,10 @@ import dev.whyops.http.ApiException;
 import dev.whyops.journal.DirectoryLock;
 import dev.whyops.journal.JournalException;
 import dev.whyops.store.ControlPlane;
+import dev.whyops.store.ControlPlaneFile;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -109,12 +111,16 @@ final class OperatorCommands {
   static CommandSpec backup() {
     return archive(
         "backup",
-        "Writes all data, without the key file, to FILE. Stop the server first, and keep the key"
-            + " file in another place.");
+        "Writes all data, with the control plane of WHYOPS_DATABASE_URL where that is set, but"
+            + " without the key file, to FILE. Stop the server first, and keep the key file in"
+            + " another place.");
   }
 
   static CommandSpec restore() {
-    return archive("restore", "Puts the data of a backup into an empty data folder.");
+    return archive(
+        "restore",
+        "Puts the data of a backup into an empty data folder, and its control plane into the empty"
+            + " database of WHYOPS_DATABASE_URL where that is set.");
   }
 
   private static CommandSpec archive(String name, String description) {
@@ -131,10 +137,25 @@ final class OperatorCommands {
     return locked(
         settings,
         () -> {
-          long bytes = Archive.write(settings.dataDir(), file);
+          long bytes =
+              settings.databaseUrl().isPresent()
+                  ? writeWithDatabase(settings, file)
+                  : Archive.write(settings.dataDir(), Optional.empty(), file);
           System.out.printf("%,d bytes of data are in %s.%n", bytes, file);
           System.out.println("Without " + settings.secretKeyFile() + " they cannot be used.");
         });
+  }
+
+  private static long writeWithDatabase(Settings settings, Path file) throws IOException {
+    Path scratch = Files.createTempDirectory("whyops-backup");
+    Path controlPlane = scratch.resolve(ControlPlane.FILE);
+    try {
+      ControlPlaneFile.write(settings, controlPlane);
+      return Archive.write(settings.dataDir(), Optional.of(controlPlane), file);
+    } finally {
+      Files.deleteIfExists(controlPlane);
+      Files.delete(scratch);
+    }
   }
 
   static int restore(ParseResult parsed) {
@@ -143,7 +164,15 @@ final class OperatorCommands {
     return locked(
         settings,
         () -> {
+          if (settings.databaseUrl().isPresent()) {
+            ControlPlaneFile.requireUnused(settings);
+          }
           int count = Archive.read(file, settings.dataDir());
+          if (settings.databaseUrl().isPresent()) {
+            Path controlPlane = settings.dataDir().resolve(ControlPlane.FILE);
+            ControlPlaneFile.read(controlPlane, settings);
+            Files.delete(controlPlane);
+          }
           System.out.println(count + " files are in " + settings.dataDir() + ".");
           System.out.println("Put the key file to " + settings.secretKeyFile() + " and start.");
         });

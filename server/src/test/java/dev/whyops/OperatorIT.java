@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.fake.FakeLlm;
 import dev.whyops.kit.ServerProcess;
 import dev.whyops.kit.ServerProcess.Ended;
+import dev.whyops.store.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,38 @@ class OperatorIT {
       try (ServerProcess server = ServerProcess.start(other, provider.url(), Map.of())) {
         assertThat(server.getJson("/api/traces/kept-1").path("traceId").asString())
             .isEqualTo("kept-1");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("F-37 a backup holds the control plane of PostgreSQL, and goes back into one")
+  void backsUpPostgres(@TempDir Path other) throws Exception {
+    PostgresCluster cluster = PostgresCluster.started();
+    Map<String, String> first = Map.of("WHYOPS_DATABASE_URL", cluster.newDatabase());
+    Map<String, String> second = Map.of("WHYOPS_DATABASE_URL", cluster.newDatabase());
+    Path file = folder.resolve("backup.zip");
+    try (FakeLlm provider = FakeLlm.start(0)) {
+      try (ServerProcess server = ServerProcess.start(folder, provider.url(), first)) {
+        Map<String, String> headers = Map.of("X-Agent-Name", "a", "X-Trace-ID", "kept-1");
+        assertThat(server.post("/v1/chat/completions", CALL, headers).statusCode()).isEqualTo(200);
+        assertThat(server.stop()).isZero();
+      }
+      assertThat(ServerProcess.run(folder, first, "backup", file.toString()).exitCode()).isZero();
+      assertThat(ServerProcess.run(other, first, "restore", file.toString()).output())
+          .as("not into a database in use")
+          .contains("is in use");
+      Ended restored = ServerProcess.run(other, second, "restore", file.toString());
+      assertThat(restored.exitCode()).as(restored.output()).isZero();
+      assertThat(other.resolve("data").resolve("control.db")).doesNotExist();
+      Files.copy(folder.resolve("whyops.key"), other.resolve("whyops.key"));
+      // The bootstrap variables make nothing any more, so the key is the restored one.
+      try (ServerProcess server = ServerProcess.start(other, provider.url(), second)) {
+        assertThat(server.getJson("/api/traces/kept-1").path("traceId").asString())
+            .isEqualTo("kept-1");
+        assertThat(
+                server.post("/v1/chat/completions", CALL, Map.of("X-Agent-Name", "a")).statusCode())
+            .isEqualTo(200);
       }
     }
   }

@@ -15,9 +15,7 @@ import dev.whyops.project.Project;
 import dev.whyops.route.DestinationCheck;
 import dev.whyops.route.ProviderDesk;
 import dev.whyops.route.StoredProviders;
-import dev.whyops.store.postgres.PostgresDatabase;
 import dev.whyops.store.sql.Database;
-import dev.whyops.store.sqlite.SqliteDatabase;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
 import dev.whyops.tenancy.Projects;
@@ -55,7 +53,8 @@ public record ControlPlane(
     Database database,
     Housekeeping housekeeping)
     implements AutoCloseable {
-  private static final String FILE = "control.db";
+  /** Name of the embedded database in the data folder. */
+  public static final String FILE = "control.db";
 
   /**
    * Opens the store that the settings name, brings its tables up to date, opens the vault, and on a
@@ -67,10 +66,7 @@ public record ControlPlane(
    */
   public static ControlPlane open(Settings settings, DestinationCheck destinations) {
     return open(
-        settings
-            .databaseUrl()
-            .<Database>map(PostgresDatabase::open)
-            .orElseGet(() -> SqliteDatabase.open(embeddedFile(settings.dataDir()))),
+        ControlPlaneFile.open(settings),
         settings.secretKeyFile(),
         settings.bootstrap(),
         destinations,

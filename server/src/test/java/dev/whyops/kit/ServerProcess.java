@@ -102,9 +102,18 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Runs a verb that ends by itself, on the data in {@code folder}. */
   public static Ended run(Path folder, String... verb) throws IOException, InterruptedException {
+    return run(folder, Map.of(), verb);
+  }
+
+  /**
+   * @param environment further variables
+   */
+  public static Ended run(Path folder, Map<String, String> environment, String... verb)
+      throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command(verb)).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
     builder.environment().put("WHYOPS_DATA_DIR", folder.resolve("data").toString());
+    builder.environment().putAll(environment);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), output);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Assumptions;
  * A PostgreSQL of the machine's own, started once per test run in a temporary folder, listening on
  * loopback only. Where none is installed, the tests that need it are skipped, with the reason.
  */
-final class PostgresCluster {
+public final class PostgresCluster {
   private static final String ACCOUNT = "postgres";
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static @Nullable PostgresCluster running;
@@ -35,7 +35,7 @@ final class PostgresCluster {
     this.port = port;
   }
 
-  static synchronized PostgresCluster started() throws Exception {
+  public static synchronized PostgresCluster started() throws Exception {
     if (running == null) {
       running = start(binaries());
     }
@@ -43,7 +43,7 @@ final class PostgresCluster {
   }
 
   /** A new, empty database. */
-  String newDatabase() throws SQLException {
+  public String newDatabase() throws SQLException {
     String name = "test_" + DATABASES.incrementAndGet();
     try (Connection connection = connect("postgres");
         var statement = connection.createStatement()) {

@@ -11,6 +11,9 @@ import dev.whyops.auth.Sessions;
 import dev.whyops.http.UnavailableException;
 import dev.whyops.project.ProjectSettings;
 import dev.whyops.store.postgres.PostgresDatabase;
+import dev.whyops.store.sql.Database;
+import dev.whyops.store.sql.TableCopy;
+import dev.whyops.store.sqlite.SqliteDatabase;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +38,31 @@ class PostgresFaultsIT {
       one.apiKeyDesk().revoke(ann, key.key().id());
       Thread.sleep(1_000);
       assertThat(two.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
+    }
+  }
+
+  @Test
+  @DisplayName("F-37 a control plane moves from PostgreSQL into a file and into another PostgreSQL")
+  void movesBetweenEngines() throws Exception {
+    Path file = folder.resolve("copy.db");
+    String token;
+    String source = PostgresCluster.started().newDatabase();
+    try (ControlPlane plane = open(source);
+        Database copy = SqliteDatabase.open(file)) {
+      String code = plane.accounts().issueCode(Optional.empty()).reveal();
+      token =
+          plane.accounts().setup(code, "a@example.com", "a good password", "Ann").token().reveal();
+      assertThat(TableCopy.copy(plane.database(), copy)).isGreaterThan(5);
+    }
+    String target = PostgresCluster.started().newDatabase();
+    try (Database copy = SqliteDatabase.open(file);
+        Database empty = PostgresDatabase.open(target)) {
+      assertThat(TableCopy.isUnused(empty)).isTrue();
+      TableCopy.copy(copy, empty);
+      assertThat(TableCopy.isUnused(empty)).isFalse();
+    }
+    try (ControlPlane plane = open(target)) {
+      assertThat(plane.accounts().signedIn(token)).isPresent();
     }
   }
 

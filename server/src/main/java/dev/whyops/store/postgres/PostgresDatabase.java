@@ -8,7 +8,6 @@ import dev.whyops.project.ProjectId;
 import dev.whyops.store.sql.Database;
 import dev.whyops.store.sql.Dsl;
 import dev.whyops.store.sql.Migrations;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
@@ -115,8 +114,12 @@ public final class PostgresDatabase implements Database {
   }
 
   @Override
-  public void backupTo(Path file) {
-    throw new UnsupportedOperationException("PostgreSQL is backed up with pg_dump.");
+  public <T> T snapshot(Function<DSLContext, T> work) {
+    return write(
+        sql -> {
+          sql.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+          return work.apply(sql);
+        });
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.whyops.store.sql;
 
 import dev.whyops.http.UnavailableException;
 import dev.whyops.project.ProjectId;
-import java.nio.file.Path;
 import java.util.function.Function;
 import org.jooq.DSLContext;
 
@@ -28,12 +27,8 @@ public interface Database extends AutoCloseable {
   /** Other nodes change the same rows. */
   boolean isShared();
 
-  /**
-   * Writes a consistent copy into a new file while everything goes on.
-   *
-   * @throws UnsupportedOperationException where the engine has tools of its own for it
-   */
-  void backupTo(Path file);
+  /** Reads; all statements in it see one state, whatever is written meanwhile. */
+  <T> T snapshot(Function<DSLContext, T> work);
 
   @Override
   void close();

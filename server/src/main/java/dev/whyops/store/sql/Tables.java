@@ -10,6 +10,7 @@ import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.provider.ProviderType;
 import java.time.Instant;
+import java.util.List;
 import org.jooq.Converter;
 import org.jooq.DataType;
 import org.jooq.Field;
@@ -46,6 +47,28 @@ final class Tables {
   static final KeyChanges KEY_CHANGES = new KeyChanges();
   static final Findings FINDINGS = new Findings();
   static final Suppressions SUPPRESSIONS = new Suppressions();
+
+  /** All of them, a table after those that its rows refer to. */
+  static final List<Named> ALL =
+      List.of(
+          PROJECTS,
+          ENVIRONMENTS,
+          SETTINGS,
+          USERS,
+          MEMBERS,
+          SESSIONS,
+          INVITES,
+          SETUP_CODES,
+          PROVIDERS,
+          API_KEYS,
+          AGENTS,
+          AGENT_VERSIONS,
+          SAVED_VIEWS,
+          KEYSETS,
+          AUDIT,
+          KEY_CHANGES,
+          FINDINGS,
+          SUPPRESSIONS);
 
   private Tables() {}
 
@@ -331,6 +354,7 @@ final class Tables {
   static final class KeyChanges extends Named {
     private static final long serialVersionUID = 1;
 
+    final Field<Integer> id = number("id");
     final Field<Long> version = bigNumber("version");
 
     private KeyChanges() {

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -129,9 +130,8 @@ public final class SqliteDatabase implements Database {
   }
 
   @Override
-  public void backupTo(Path file) {
-    // VACUUM cannot run inside a transaction, and a reader's connection starts none.
-    read(sql -> sql.execute("VACUUM INTO ?", file.toAbsolutePath().toString()));
+  public <T> T snapshot(Function<DSLContext, T> work) {
+    return read(sql -> sql.transactionResult(transaction -> work.apply(DSL.using(transaction))));
   }
 
   @Override
