@@ -85,7 +85,7 @@ record EventPlane(
         masks,
         new MaskingRecorder(journalRecorder, masks),
         store,
-        new DuckDbTraceReader(store, control.clock()),
+        new DuckDbTraceReader(store, control.findings(), control.clock()),
         deadLetter,
         repetitions,
         steps,

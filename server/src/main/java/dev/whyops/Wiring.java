@@ -173,7 +173,7 @@ final class Wiring {
                 evidence,
                 histories,
                 new DuckDbAnalytics(events.store()),
-                new DuckDbTraceGroups(events.store(), control.clock()),
+                new DuckDbTraceGroups(events.store(), control.findings(), control.clock()),
                 (scope, traceId) -> {
                   Drain.forget(events.journal(), scope, traceId);
                   histories.forget(scope, traceId);

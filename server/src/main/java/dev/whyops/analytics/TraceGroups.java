@@ -23,7 +23,9 @@ public interface TraceGroups {
     MODEL,
     PROVIDER,
     TOOL,
-    EXTERNAL_USER_ID
+    EXTERNAL_USER_ID,
+    /** By code. */
+    FINDING
   }
 
   record Value(String value, long count) {}

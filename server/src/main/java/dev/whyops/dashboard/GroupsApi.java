@@ -6,6 +6,7 @@ import dev.whyops.analytics.TraceGroups;
 import dev.whyops.http.ApiException;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
 import dev.whyops.trace.TraceSummary.Tokens;
 import java.time.Clock;
@@ -110,13 +111,15 @@ final class GroupsApi {
 
   private Reply facets(Call call) {
     TraceGroups.Facets facets =
-        groups.facets(call.project(), filters.query(call, call.limit(), null), VALUES_MAX);
+        groups.facets(
+            call.project(),
+            filters.query(call, TraceSort.NEWEST_FIRST, call.limit(), null),
+            VALUES_MAX);
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("total", facets.total());
     for (TraceGroups.Facet facet : TraceGroups.Facet.values()) {
       answer.put(camelCase(facet), facets.byFacet().getOrDefault(facet, NO_VALUES));
     }
-    answer.put("finding", NO_VALUES);
     return Reply.ok(answer);
   }
 
@@ -137,11 +140,13 @@ final class GroupsApi {
         groups.thread(call.project(), threadId).orElseThrow(() -> ApiException.notFound("thread"));
     String list = THREADS + ' ' + threadId;
     TraceQuery query =
-        TraceFilters.ofThread(
+        TraceQuery.ofThread(
             threadId,
             THREAD_TRACES_MAX,
             call.query("traceCursor")
-                .map(cursor -> filters.position(call.project(), list, cursor))
+                .map(
+                    cursor ->
+                        filters.position(call.project(), list, cursor, TraceSort.NEWEST_FIRST))
                 .orElse(null));
     List<TraceSummary> traces = reader.traces(call.project(), query);
     Page<TraceJson.Item> page =
@@ -149,7 +154,8 @@ final class GroupsApi {
             traces,
             THREAD_TRACES_MAX,
             counts.traces(call.project(), traces),
-            (TraceSummary last) -> filters.cursor(call.project(), list, last));
+            (TraceSummary last) ->
+                filters.cursor(call.project(), list, last, TraceSort.NEWEST_FIRST));
     return Reply.ok(new ThreadDetail(ThreadItem.of(thread), page.items(), page.nextCursor()));
   }
 

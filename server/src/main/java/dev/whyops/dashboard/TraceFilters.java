@@ -2,6 +2,7 @@ package dev.whyops.dashboard;
 
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceQuery;
+import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
 import java.time.Instant;
 import java.util.List;
@@ -15,14 +16,11 @@ final class TraceFilters {
     this.cursors = cursors;
   }
 
-  TraceQuery query(Call call, int limit, TraceQuery.@Nullable Position after) {
+  TraceQuery query(Call call, TraceSort sort, int limit, TraceQuery.@Nullable Position after) {
     @Nullable Instant from = call.time("from");
     @Nullable Instant to = call.time("to");
     if (from != null && to != null && to.isBefore(from)) {
       throw QueryRule.bad("to", "must not lie before from");
-    }
-    if (call.query("finding").isPresent()) {
-      throw QueryRule.bad("finding", "cannot be searched for");
     }
     @Nullable String minCost = call.queryOrNull("minCostUsd");
     return new TraceQuery(
@@ -39,23 +37,25 @@ final class TraceFilters {
         to,
         call.number("minLatencyMs"),
         minCost == null ? null : Usd.nano("minCostUsd", minCost),
+        call.queryOrNull("finding"),
         call.queryOrNull("q"),
+        sort,
         limit,
         after);
   }
 
-  static TraceQuery ofThread(String threadId, int limit, TraceQuery.@Nullable Position after) {
-    return new TraceQuery(
-        null, null, null, null, null, null, null, null, threadId, null, null, null, null, null,
-        limit, after);
+  static TraceSort sort(Call call) {
+    return call.query("sort").flatMap(TraceSort::of).orElse(TraceSort.NEWEST_FIRST);
   }
 
-  String cursor(ProjectScope scope, String list, TraceSummary last) {
-    return cursors.sign(scope, list, List.of(last.startedAt().toString(), last.traceId()));
+  /** Holds in its own order only. */
+  String cursor(ProjectScope scope, String list, TraceSummary last, TraceSort sort) {
+    String value = Long.toString(sort.value(last));
+    return cursors.sign(scope, list + ' ' + sort.wireName(), List.of(value, last.traceId()));
   }
 
-  TraceQuery.Position position(ProjectScope scope, String list, String cursor) {
-    List<String> place = cursors.open(scope, list, cursor, 2);
-    return new TraceQuery.Position(Instant.parse(place.get(0)), place.get(1));
+  TraceQuery.Position position(ProjectScope scope, String list, String cursor, TraceSort sort) {
+    List<String> place = cursors.open(scope, list + ' ' + sort.wireName(), cursor, 2);
+    return new TraceQuery.Position(Long.parseLong(place.get(0)), place.get(1));
   }
 }

@@ -4,6 +4,7 @@ import dev.whyops.http.ApiException;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,19 @@ final class TracesApi {
   }
 
   private Reply list(Call call) {
+    TraceSort sort = TraceFilters.sort(call);
     TraceQuery.@Nullable Position after =
         call.query("cursor")
-            .map(cursor -> filters.position(call.project(), LIST, cursor))
+            .map(cursor -> filters.position(call.project(), LIST, cursor, sort))
             .orElse(null);
-    TraceQuery query = filters.query(call, call.limit(), after);
+    TraceQuery query = filters.query(call, sort, call.limit(), after);
     List<TraceSummary> rows = reader.traces(call.project(), query);
     return Reply.ok(
         Page.of(
             rows,
             query.limit(),
             counts.traces(call.project(), rows),
-            (TraceSummary last) -> filters.cursor(call.project(), LIST, last)));
+            (TraceSummary last) -> filters.cursor(call.project(), LIST, last, sort)));
   }
 
   private Reply one(Call call) {

@@ -5,6 +5,7 @@ import dev.whyops.finding.Finding;
 import dev.whyops.finding.Severity;
 import dev.whyops.finding.Suppression;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceFaults;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what was found and what people decided about it. Thread-safe; may block. */
-public interface FindingStore {
+public interface FindingStore extends TraceFaults {
   /** A finding as it is kept. */
   record Kept(Finding finding, Instant foundAt) {}
 

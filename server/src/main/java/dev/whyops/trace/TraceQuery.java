@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Filters of the trace list; null means not filtered.
  *
+ * @param finding code or severity of an open finding that the trace has
  * @param text in the language of the query bar, see {@code trace.query}
  */
 public record TraceQuery(
@@ -23,10 +24,106 @@ public record TraceQuery(
     @Nullable Instant to,
     @Nullable Long minLatencyMs,
     @Nullable Long minCostNanoUsd,
+    @Nullable String finding,
     @Nullable String text,
+    TraceSort sort,
     int limit,
     @Nullable Position after) {
 
-  /** The last row of the page before: newest first, ties by trace id. */
-  public record Position(Instant startedAt, String traceId) {}
+  /**
+   * The last row of the page before; ties by trace id, in the direction of the sort.
+   *
+   * @param value what {@link TraceSort#value} says of that row
+   */
+  public record Position(long value, String traceId) {}
+
+  /** All traces, newest first. */
+  public static TraceQuery newest(int limit, @Nullable Position after) {
+    return new TraceQuery(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        TraceSort.NEWEST_FIRST,
+        limit,
+        after);
+  }
+
+  /** The newest traces of one thread. */
+  public static TraceQuery ofThread(String thread, int limit, @Nullable Position after) {
+    return new TraceQuery(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        thread,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        TraceSort.NEWEST_FIRST,
+        limit,
+        after);
+  }
+
+  public TraceQuery withText(String query) {
+    return new TraceQuery(
+        agent,
+        version,
+        environment,
+        status,
+        model,
+        provider,
+        tool,
+        externalUserId,
+        thread,
+        from,
+        to,
+        minLatencyMs,
+        minCostNanoUsd,
+        finding,
+        query,
+        sort,
+        limit,
+        after);
+  }
+
+  public TraceQuery withSort(TraceSort order) {
+    return new TraceQuery(
+        agent,
+        version,
+        environment,
+        status,
+        model,
+        provider,
+        tool,
+        externalUserId,
+        thread,
+        from,
+        to,
+        minLatencyMs,
+        minCostNanoUsd,
+        finding,
+        text,
+        order,
+        limit,
+        after);
+  }
 }

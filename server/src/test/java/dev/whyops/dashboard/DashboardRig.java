@@ -66,7 +66,7 @@ final class DashboardRig implements AutoCloseable {
             Optional.empty());
     this.plane = ControlPlane.open(settings, _ -> {});
     this.intake = new Intake(plane.clock());
-    this.traces = new StoredTraces(folder.resolve("data"), plane.clock());
+    this.traces = new StoredTraces(folder.resolve("data"), plane.findings(), plane.clock());
     this.histories = histories(folder.resolve("data"), plane.clock());
     this.evidence = new TraceEvidence(traces.reader(), histories, ModelFacts.NONE);
     this.live = new LiveFeed(traces.reader());

@@ -12,6 +12,7 @@ import dev.whyops.store.duckdb.DuckDbEventStore;
 import dev.whyops.store.duckdb.DuckDbSettings;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import dev.whyops.store.duckdb.DuckDbTraceReader;
+import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceReader;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,10 +26,12 @@ import java.util.concurrent.Executors;
 final class StoredTraces implements AutoCloseable {
   private final DuckDbEventStore store;
   private final Clock clock;
+  private final TraceFaults faults;
   private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private long seq;
 
-  StoredTraces(Path folder, Clock clock) {
+  StoredTraces(Path folder, TraceFaults faults, Clock clock) {
+    this.faults = faults;
     this.store =
         DuckDbEventStore.open(
             new DuckDbSettings(folder.resolve("events"), 100_000, 1L << 30, 256), clock);
@@ -36,7 +39,7 @@ final class StoredTraces implements AutoCloseable {
   }
 
   TraceReader reader() {
-    return new DuckDbTraceReader(store, clock);
+    return new DuckDbTraceReader(store, faults, clock);
   }
 
   Analytics analytics() {
@@ -44,7 +47,7 @@ final class StoredTraces implements AutoCloseable {
   }
 
   TraceGroups groups() {
-    return new DuckDbTraceGroups(store, clock);
+    return new DuckDbTraceGroups(store, faults, clock);
   }
 
   void land(List<Event> events) {

@@ -16,10 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventPathTest {
   @TempDir Path directory;
 
-  private static final TraceQuery ALL =
-      new TraceQuery(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null, 50,
-          null);
+  private static final TraceQuery ALL = TraceQuery.newest(50, null);
 
   @Test
   void showsWhatWasSent() throws Exception {

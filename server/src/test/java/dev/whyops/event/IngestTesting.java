@@ -33,6 +33,7 @@ import dev.whyops.store.duckdb.DuckDbEventStore;
 import dev.whyops.store.duckdb.DuckDbSettings;
 import dev.whyops.store.duckdb.DuckDbTraceReader;
 import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ public final class IngestTesting implements AutoCloseable {
                 steps,
                 deadLetter));
     drain.beforeForgetting(repetitions::flushBeforeForgetting);
-    reader = new DuckDbTraceReader(store, clock);
+    reader = new DuckDbTraceReader(store, TraceFaults.NONE, clock);
     IngestHandler.Parts parts =
         new IngestHandler.Parts(
             journal,

@@ -37,7 +37,7 @@ final class DayFiles {
   private final Clock clock;
   private volatile ToIntFunction<ProjectId> retentionDays = project -> Integer.MAX_VALUE / 2;
   private final List<DayFile> attached = new CopyOnWriteArrayList<>();
-  private final Map<DayFile, TraceIndex> indexes = new ConcurrentHashMap<>();
+  private final Map<DayFile, TraceKeys> keys = new ConcurrentHashMap<>();
   private final List<Path> damaged = new CopyOnWriteArrayList<>();
 
   DayFiles(DuckDBConnection connection, Path directory, Clock clock) {
@@ -159,14 +159,14 @@ final class DayFiles {
       sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
       connection.commit();
     }
-    indexes.put(file, new TraceIndex());
+    keys.put(file, new TraceIndex());
     attached.add(file);
   }
 
   /** Drops a file with all that is in it. */
   void delete(DayFile file) throws SQLException, IOException {
     attached.remove(file);
-    indexes.remove(file);
+    keys.remove(file);
     try (Statement sql = connection.createStatement()) {
       sql.execute("DETACH " + file.alias());
       connection.commit();
@@ -198,24 +198,29 @@ final class DayFiles {
 
   /** False only when the file surely holds nothing of the trace. */
   boolean mayHold(DayFile file, long key) {
-    TraceIndex index = indexes.get(file);
-    return index == null || index.has(key);
+    TraceKeys known = keys.get(file);
+    return known == null || known.has(key);
   }
 
-  /** Where the traces of a file lie; read from its rows on first use. */
-  TraceIndex index(DayFile file, DuckDBConnection reader) throws SQLException {
-    TraceIndex known = indexes.get(file);
+  /** Where the traces of a file lie; read from its rows on first use, unless they lie in a file. */
+  TraceKeys keys(DayFile file, DuckDBConnection reader) throws SQLException {
+    TraceKeys known = keys.get(file);
     if (known != null) {
       return known;
     }
-    synchronized (indexes) {
-      TraceIndex loaded = indexes.get(file);
+    synchronized (keys) {
+      TraceKeys loaded = keys.get(file);
       if (loaded == null) {
         loaded = load(file, reader);
-        indexes.put(file, loaded);
+        keys.put(file, loaded);
       }
       return loaded;
     }
+  }
+
+  /** Where the traces of the file lie that is to be written. */
+  TraceIndex index(DayFile file, DuckDBConnection reader) throws SQLException {
+    return keys(file, reader) instanceof TraceIndex index ? index : load(file, reader);
   }
 
   private static TraceIndex load(DayFile file, DuckDBConnection reader) throws SQLException {
@@ -223,11 +228,11 @@ final class DayFiles {
     try (Statement sql = reader.createStatement();
         ResultSet row =
             sql.executeQuery(
-                "SELECT trace_hash, min(seq_first), max(seq_last) FROM "
+                "SELECT trace_hash, min(seq_first), max(seq_last), min(started) FROM "
                     + file.alias()
                     + ".trace_delta GROUP BY trace_hash")) {
       while (row.next()) {
-        index.add(row.getLong(1), row.getLong(2), row.getLong(3));
+        index.add(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
       }
     }
     return index;

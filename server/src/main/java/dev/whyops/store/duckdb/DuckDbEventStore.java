@@ -33,9 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class DuckDbEventStore implements EventStore {
   private static final Logger LOG = LoggerFactory.getLogger(DuckDbEventStore.class);
 
-  /** Traces that run longer than this many files start counting their steps anew. */
-  private static final int STEP_FILES = 2;
-
   private final DuckDbSettings settings;
   private final Clock clock;
   private final DuckDBConnection connection;
@@ -282,16 +279,18 @@ public final class DuckDbEventStore implements EventStore {
   @Override
   public int lastStep(ProjectScope scope, String traceId) {
     long key = TraceKey.of(scope.project(), traceId);
-    List<DayFile> recent = files.newestFirst().stream().limit(STEP_FILES).toList();
-    if (recent.stream().noneMatch(file -> files.mayHold(file, key))) {
+    List<DayFile> holding =
+        files.newestFirst().stream().filter(file -> files.mayHold(file, key)).toList();
+    if (holding.isEmpty()) {
       return 0; // the common case, without asking the database
     }
+    long hiddenTo = hidden.upTo(scope.project(), traceId);
     int step = 0;
     try (DuckDBConnection reader = reader()) {
-      for (DayFile file : recent) {
-        TraceIndex.Range range = files.index(file, reader).range(key);
-        if (range != null) {
-          step = Math.max(step, lastStep(reader, file, range, key));
+      for (DayFile file : holding) {
+        TraceKeys.Range range = files.keys(file, reader).range(key);
+        if (range != null && range.lastSeq() > hiddenTo) {
+          step = Math.max(step, lastStep(reader, file, range.after(hiddenTo), key));
         }
       }
       return step;
@@ -301,7 +300,7 @@ public final class DuckDbEventStore implements EventStore {
   }
 
   private static int lastStep(
-      DuckDBConnection reader, DayFile file, TraceIndex.Range range, long key) throws SQLException {
+      DuckDBConnection reader, DayFile file, TraceKeys.Range range, long key) throws SQLException {
     try (PreparedStatement sql =
         reader.prepareStatement(
             "SELECT coalesce(max(step), 0) FROM "

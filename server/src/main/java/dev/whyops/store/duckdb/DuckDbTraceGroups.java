@@ -5,6 +5,7 @@ import dev.whyops.analytics.Filter;
 import dev.whyops.analytics.TraceGroups;
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceSummary;
 import java.sql.ResultSet;
@@ -49,18 +50,20 @@ public final class DuckDbTraceGroups implements TraceGroups {
       """;
 
   private final DuckDbEventStore store;
+  private final TraceFaults faults;
   private final Clock clock;
   private final Question question;
 
-  public DuckDbTraceGroups(DuckDbEventStore store, Clock clock) {
+  public DuckDbTraceGroups(DuckDbEventStore store, TraceFaults faults, Clock clock) {
     this.store = store;
+    this.faults = faults;
     this.clock = clock;
     this.question = new Question(store);
   }
 
   @Override
   public Facets facets(ProjectScope scope, TraceQuery query, int valuesMax) {
-    return new FacetCounts(store, question, clock.instant()).read(scope, query, valuesMax);
+    return new FacetCounts(store, question, faults, clock.instant()).read(scope, query, valuesMax);
   }
 
   @Override

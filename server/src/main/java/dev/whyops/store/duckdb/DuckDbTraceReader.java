@@ -4,6 +4,7 @@ import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Landed;
 import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
 import dev.whyops.trace.TraceSummary;
@@ -29,15 +30,20 @@ public final class DuckDbTraceReader implements TraceReader {
 
   private final DuckDbEventStore store;
   private final Clock clock;
+  private final TraceFaults faults;
 
-  public DuckDbTraceReader(DuckDbEventStore store, Clock clock) {
+  public DuckDbTraceReader(DuckDbEventStore store, TraceFaults faults, Clock clock) {
     this.store = store;
+    this.faults = faults;
     this.clock = clock;
   }
 
   @Override
   public List<TraceSummary> traces(ProjectScope scope, TraceQuery query) {
     try (DuckDBConnection reader = store.reader()) {
+      if (FaultTable.isAskedBy(query)) {
+        FaultTable.fill(reader, scope, faults.faults(scope, query.from()));
+      }
       return new TraceList(store, reader, scope, query, clock.instant()).read();
     } catch (SQLException e) {
       throw Question.failed(e);
@@ -164,7 +170,7 @@ public final class DuckDbTraceReader implements TraceReader {
       long hiddenTo = store.hidden().upTo(scope.project(), traceId);
       List<Landed> events = new ArrayList<>();
       for (DayFile file : store.files().visible(scope.project())) {
-        TraceIndex.Range range = store.files().index(file, reader).range(key);
+        TraceKeys.Range range = store.files().keys(file, reader).range(key);
         if (range == null || events.size() >= max || range.lastSeq() <= hiddenTo) {
           continue;
         }

@@ -7,6 +7,7 @@ import dev.whyops.analytics.TraceGroups.Value;
 import dev.whyops.analytics.TraceGroups.Values;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceAssembler;
+import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +24,13 @@ final class FacetCounts {
 
   private final DuckDbEventStore store;
   private final Question question;
+  private final TraceFaults faults;
   private final Instant now;
 
-  FacetCounts(DuckDbEventStore store, Question question, Instant now) {
+  FacetCounts(DuckDbEventStore store, Question question, TraceFaults faults, Instant now) {
     this.store = store;
     this.question = question;
+    this.faults = faults;
     this.now = now;
   }
 
@@ -50,8 +53,10 @@ final class FacetCounts {
     Conditions having = EventScan.having(range);
     TraceList.addFilters(having, query, new TextSearch(store, scope, query, now), now);
     values.addAll(having.values());
+    List<TraceFaults.Fault> found = faults.faults(scope, query.from());
     List<Row> rows =
         question.ask(
+            connection -> FaultTable.fill(connection, scope, found),
             select(traces, having, valuesMax),
             values,
             row ->
@@ -66,7 +71,13 @@ final class FacetCounts {
   private static String select(EventScan traces, Conditions having, int valuesMax) {
     List<String> parts = new ArrayList<>();
     parts.add("SELECT '' AS f, '' AS v, count(*) AS c FROM t");
+    parts.add(
+        "SELECT 'FINDING' AS f, code AS v, count(DISTINCT k) AS c FROM temp.found SEMI JOIN t"
+            + " ON k = trace_hash GROUP BY code");
     for (Facet facet : Facet.values()) {
+      if (facet == Facet.FINDING) {
+        continue; // counted by the findings themselves
+      }
       parts.add(
           "SELECT '"
               + facet.name()
@@ -74,7 +85,7 @@ final class FacetCounts {
               + value(facet)
               + " AS v FROM t) WHERE v IS NOT NULL AND v <> '' GROUP BY v");
     }
-    return "WITH t AS (SELECT CASE WHEN "
+    return "WITH t AS (SELECT trace_hash, CASE WHEN "
         + TraceList.OPEN
         + " THEN 'open' WHEN "
         + TraceList.FAILED
@@ -103,6 +114,7 @@ final class FacetCounts {
       case PROVIDER -> names("providers");
       case TOOL -> names("tools");
       case EXTERNAL_USER_ID -> "external_user";
+      case FINDING -> throw new IllegalArgumentException("no column of a trace");
     };
   }
 

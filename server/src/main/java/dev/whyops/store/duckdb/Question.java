@@ -25,22 +25,35 @@ final class Question {
     T read(ResultSet row) throws SQLException;
   }
 
+  /** What a question needs on its connection. */
+  @FunctionalInterface
+  interface Preparation {
+    void on(DuckDBConnection connection) throws SQLException;
+  }
+
   /**
    * @throws ApiException 400 {@code query_too_expensive}
    * @throws EventStoreException when the store cannot answer at all
    */
   <T> List<T> ask(String text, List<Object> values, RowReader<T> reader) {
-    try (DuckDBConnection connection = store.reader();
-        PreparedStatement sql = connection.prepareStatement(text)) {
-      sql.setQueryTimeout(SECONDS_MAX);
-      Conditions.bind(sql, values);
-      List<T> rows = new ArrayList<>();
-      try (ResultSet row = sql.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
+    return ask(connection -> {}, text, values, reader);
+  }
+
+  /** Asks over a connection that was made ready for the question. */
+  <T> List<T> ask(Preparation before, String text, List<Object> values, RowReader<T> reader) {
+    try (DuckDBConnection connection = store.reader()) {
+      before.on(connection);
+      try (PreparedStatement sql = connection.prepareStatement(text)) {
+        sql.setQueryTimeout(SECONDS_MAX);
+        Conditions.bind(sql, values);
+        List<T> rows = new ArrayList<>();
+        try (ResultSet row = sql.executeQuery()) {
+          while (row.next()) {
+            rows.add(reader.read(row));
+          }
         }
+        return rows;
       }
-      return rows;
     } catch (SQLException e) {
       throw failed(e);
     }

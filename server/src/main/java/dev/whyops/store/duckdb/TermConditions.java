@@ -39,6 +39,11 @@ final class TermConditions {
           + marks(is.values().size())
           + "))";
     }
+    if (is.field() == Term.Field.FINDING) {
+      is.values().forEach(name -> values.addAll(List.of(name, name)));
+      String each = "trace_hash IN " + FaultTable.KEYS;
+      return "(" + String.join(" OR ", Collections.nCopies(is.values().size(), each)) + ")";
+    }
     if (isList(is.field())) {
       is.values().forEach(name -> values.add(TraceDelta.SEPARATOR + name + TraceDelta.SEPARATOR));
       String each = "bool_or(contains(" + column(is.field()) + ", ?))";
@@ -86,7 +91,7 @@ final class TermConditions {
       case TOOL -> "tools";
       case USER -> "external_user";
       case THREAD -> "thread_id";
-      case STATUS -> throw new IllegalArgumentException("a status is computed");
+      case STATUS, FINDING -> throw new IllegalArgumentException("no column of its own");
     };
   }
 

@@ -170,7 +170,7 @@ final class TraceDelta {
 
   /** After the commit: what was rolled back must not look as if it was there. */
   void index(TraceIndex index) {
-    index.add(key, seqFirst, seqLast);
+    index.add(key, seqFirst, seqLast, started);
   }
 
   /** Every name stands between two separators, so that one of them can be looked for. */

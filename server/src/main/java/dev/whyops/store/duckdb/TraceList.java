@@ -3,6 +3,7 @@ package dev.whyops.store.duckdb;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceQuery;
+import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
 import dev.whyops.trace.query.QueryParser;
 import java.sql.PreparedStatement;
@@ -19,15 +20,13 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of the trace list. Looks back in windows that grow until the page is full, so that the
- * newest page of a large store reads the newest rows only; then adds up the traces found.
+ * One page of the trace list. The newest first are looked for in windows that grow until the page
+ * is full, so that the newest page of a large store reads the newest rows only; the traces found
+ * are then added up over all of their rows.
  */
 final class TraceList {
   private static final List<Duration> WINDOWS =
       List.of(Duration.ofMinutes(10), Duration.ofHours(3), Duration.ofDays(2));
-
-  /** Rows that arrived late may start this much before the window. */
-  private static final long LATE_MAX_US = Duration.ofHours(1).toMillis() * 1_000;
 
   static final String OPEN = "max(received) > ?";
   static final String FAILED = "(sum(app_errors) > 0 OR max(failed_at) > max(answered_at))";
@@ -55,47 +54,62 @@ final class TraceList {
     if (store.files().visible(scope.project()).isEmpty()) {
       return List.of();
     }
-    TraceQuery.Position after = query.after();
-    Instant newest = after == null ? now : after.startedAt();
-    if (query.to() != null && query.to().isBefore(newest)) {
-      newest = query.to();
-    }
     long oldest = query.from() == null ? Long.MIN_VALUE / 2 : EventRows.micros(query.from());
-    for (Duration window : WINDOWS) {
-      long lower = EventRows.micros(newest.minus(window));
-      if (lower <= oldest) {
-        break;
-      }
-      List<Long> keys = keys(lower);
-      if (keys.size() > query.limit()) {
-        return summaries(keys);
+    if (query.sort().equals(TraceSort.NEWEST_FIRST)) {
+      for (Duration window : WINDOWS) {
+        long lower = newest() - window.toMillis() * 1_000;
+        if (lower <= oldest) {
+          break;
+        }
+        List<Long> keys = startedIn(lower);
+        if (keys.size() > query.limit()) {
+          return summaries(keys);
+        }
       }
     }
-    return summaries(keys(oldest));
+    return summaries(keys(oldest, Long.MIN_VALUE / 2, query.limit() + 1));
   }
 
-  /** Keys of the matching traces that started in the window, one more than a page. */
-  private List<Long> keys(long lower) throws SQLException {
-    Conditions having = new Conditions().add("min(started) >= ?", lower);
+  /** Where the first window ends. */
+  private long newest() {
     TraceQuery.Position after = query.after();
-    if (after != null) {
-      long at = EventRows.micros(after.startedAt());
-      having.add(
-          "(min(started) < ? OR (min(started) = ? AND any_value(trace_id) < ?))",
-          at,
-          at,
-          after.traceId());
+    long newest = after == null ? EventRows.micros(now) : after.value();
+    return query.to() == null ? newest : Math.min(newest, EventRows.micros(query.to()));
+  }
+
+  /**
+   * Keys of the matching traces that started in the window, at most one more than a page. Looks at
+   * rows of the window alone, so a trace that started before it has to be told by its keys.
+   */
+  private List<Long> startedIn(long lower) throws SQLException {
+    TraceStarts starts = new TraceStarts(store, reader, scope);
+    List<Long> keys = new ArrayList<>();
+    for (long key : keys(lower, lower, 4 * query.limit())) {
+      if (keys.size() <= query.limit() && starts.isNotBefore(key, lower)) {
+        keys.add(key);
+      }
     }
+    return keys;
+  }
+
+  /**
+   * @param lower when the trace may have started at the earliest
+   * @param rowsFrom earlier rows are not looked at
+   */
+  private List<Long> keys(long lower, long rowsFrom, int limit) throws SQLException {
+    Conditions having = new Conditions().add("min(started) >= ?", lower);
+    addPosition(having);
     addFilters(having, query, new TextSearch(store, scope, query, now), now);
     List<Object> values = new ArrayList<>();
     String rows =
         rows(
             "trace_hash, trace_id, received, started, ended, app_errors, failed_at, answered_at,"
                 + " agent, version_id, env, external_user, thread_id, cost_nano, priced, models,"
-                + " providers, tools, preview",
-            Long.toString(lower - LATE_MAX_US),
+                + " providers, tools, preview, events, errors",
+            Long.toString(rowsFrom),
             values);
     values.addAll(having.values());
+    String direction = query.sort().descending() ? " DESC" : "";
     List<Long> keys = new ArrayList<>();
     try (PreparedStatement sql =
         reader.prepareStatement(
@@ -103,8 +117,13 @@ final class TraceList {
                 + rows
                 + ") GROUP BY trace_hash HAVING "
                 + having.text()
-                + " ORDER BY min(started) DESC, any_value(trace_id) DESC LIMIT "
-                + (query.limit() + 1))) {
+                + " ORDER BY "
+                + value(query.sort())
+                + direction
+                + ", any_value(trace_id)"
+                + direction
+                + " LIMIT "
+                + limit)) {
       sql.setQueryTimeout(Question.SECONDS_MAX);
       Conditions.bind(sql, values);
       try (ResultSet row = sql.executeQuery()) {
@@ -114,6 +133,31 @@ final class TraceList {
       }
     }
     return keys;
+  }
+
+  private void addPosition(Conditions having) {
+    TraceQuery.Position after = query.after();
+    if (after != null) {
+      String value = value(query.sort());
+      String behind = query.sort().descending() ? " < ?" : " > ?";
+      having.add(
+          "(" + value + behind + " OR (" + value + " = ? AND any_value(trace_id)" + behind + "))",
+          after.value(),
+          after.value(),
+          after.traceId());
+    }
+  }
+
+  /** The same number as {@link TraceSort#value}. */
+  private static String value(TraceSort sort) {
+    return switch (sort.by()) {
+      case STARTED_AT -> "min(started)";
+      case DURATION_MS -> "((max(ended) - min(started)) // 1000)";
+      case COST ->
+          "(CASE WHEN sum(priced) > 0 THEN sum(cost_nano)::BIGINT ELSE " + sort.unknown() + " END)";
+      case EVENT_COUNT -> "sum(events)::BIGINT";
+      case ERROR_COUNT -> "sum(errors)::BIGINT";
+    };
   }
 
   /** What a query asks of a trace, but for the range in which it started and its place. */
@@ -129,21 +173,11 @@ final class TraceList {
     if (query.to() != null) {
       having.add("min(started) <= ?", EventRows.micros(query.to()));
     }
-    if (query.agent() != null) {
-      having.add("bool_or(agent = ?)", query.agent());
-    }
-    if (query.version() != null) {
-      having.add("bool_or(version_id = ?)", query.version());
-    }
-    if (query.environment() != null) {
-      having.add("bool_or(env = ?)", query.environment().name());
-    }
-    if (query.externalUserId() != null) {
-      having.add("bool_or(external_user = ?)", query.externalUserId());
-    }
-    if (query.thread() != null) {
-      having.add("bool_or(thread_id = ?)", query.thread());
-    }
+    any(having, "agent", query.agent());
+    any(having, "version_id", query.version());
+    any(having, "env", query.environment() == null ? null : query.environment().name());
+    any(having, "external_user", query.externalUserId());
+    any(having, "thread_id", query.thread());
     if (query.minLatencyMs() != null) {
       having.add("max(ended) - min(started) >= ?", query.minLatencyMs() * 1_000);
     }
@@ -153,8 +187,17 @@ final class TraceList {
     addName(having, "models", query.model());
     addName(having, "providers", query.provider());
     addName(having, "tools", query.tool());
+    if (query.finding() != null) {
+      having.add("trace_hash IN " + FaultTable.KEYS, query.finding(), query.finding());
+    }
     if (query.text() != null) {
       TermConditions.add(having, QueryParser.parse(query.text()), search, idleSince);
+    }
+  }
+
+  private static void any(Conditions having, String column, @Nullable String value) {
+    if (value != null) {
+      having.add("bool_or(" + column + " = ?)", value);
     }
   }
 

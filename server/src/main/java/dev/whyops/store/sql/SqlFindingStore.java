@@ -24,6 +24,7 @@ import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Findings and suppressions in SQL. */
@@ -89,6 +90,22 @@ public final class SqlFindingStore implements FindingStore {
   @Override
   public Map<String, Map<Severity, Integer>> countsByAgent(ProjectScope scope) {
     return counts(scope, FINDINGS.agentId, FINDINGS.agentId.isNotNull());
+  }
+
+  @Override
+  public List<Fault> faults(ProjectScope scope, @Nullable Instant since) {
+    Condition wanted =
+        inScope(scope)
+            .and(FINDINGS.traceId.isNotNull())
+            .and(FINDINGS.status.eq(Finding.Status.OPEN))
+            // a finding is found after its trace began
+            .and(since == null ? DSL.noCondition() : FINDINGS.foundAt.ge(since));
+    return database.read(
+        sql ->
+            sql.selectDistinct(FINDINGS.traceId, FINDINGS.code, FINDINGS.severity)
+                .from(FINDINGS)
+                .where(wanted)
+                .fetch(row -> new Fault(row.value1(), row.value2(), row.value3().wireName())));
   }
 
   @Override

@@ -37,7 +37,8 @@ public final class QueryParser {
           "provider", Field.PROVIDER,
           "tool", Field.TOOL,
           "user", Field.USER,
-          "thread", Field.THREAD);
+          "thread", Field.THREAD,
+          "finding", Field.FINDING);
   private static final Map<Field, Set<String>> CLOSED =
       Map.of(
           Field.STATUS, Set.of("ok", "error", "open"),
@@ -110,7 +111,6 @@ public final class QueryParser {
     switch (name) {
       case "latency" -> terms.add(within(Quantity.LATENCY, values, negated));
       case "cost" -> terms.add(within(Quantity.COST, values, negated));
-      case "finding" -> throw bad("Traces cannot be searched by finding.");
       default -> {
         Field field = FIELDS.get(name);
         if (field == null) {
@@ -133,7 +133,7 @@ public final class QueryParser {
             && !only.quoted()
             && only.text().length() > 1
             && only.text().endsWith("*");
-    if (prefix && closed == null) {
+    if (prefix && closed == null && field != Field.FINDING) {
       return new Term.Prefix(field, only.text().substring(0, only.text().length() - 1), negated);
     }
     List<String> texts = values.stream().map(Value::text).toList();

@@ -40,7 +40,8 @@ public sealed interface Term {
     PROVIDER,
     TOOL,
     USER,
-    THREAD
+    THREAD,
+    FINDING
   }
 
   /** What has a number. */

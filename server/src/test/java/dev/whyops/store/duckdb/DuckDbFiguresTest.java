@@ -12,7 +12,9 @@ import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Drain;
+import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
+import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -45,8 +47,24 @@ public class DuckDbFiguresTest {
       int limit,
       TraceQuery.@Nullable Position after) {
     return new TraceQuery(
-        agent, null, null, status, model, null, null, null, null, null, null, null, null, null,
-        limit, after);
+        agent,
+        null,
+        null,
+        status,
+        model,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        TraceSort.NEWEST_FIRST,
+        limit,
+        after);
   }
 
   private static void fill(IngestTesting path) throws Exception {
@@ -82,8 +100,8 @@ public class DuckDbFiguresTest {
   void addsUpTheSameEverywhere() throws Exception {
     try (IngestTesting path = new IngestTesting(directory)) {
       DuckDbAnalytics analytics = new DuckDbAnalytics(path.store);
-      DuckDbTraceGroups groups = new DuckDbTraceGroups(path.store, LATER);
-      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, LATER);
+      DuckDbTraceGroups groups = new DuckDbTraceGroups(path.store, TraceFaults.NONE, LATER);
+      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, TraceFaults.NONE, LATER);
       assertThat(analytics.overview(SCOPE, lastHours()).traces()).isZero();
       assertThat(reader.traces(SCOPE, query(null, null, null, 5, null))).isEmpty();
       fill(path);
@@ -168,13 +186,16 @@ public class DuckDbFiguresTest {
               + "\"}]},{\"eventType\":\"agent_message\",\"traceId\":\"own\",\"agentName\":\"a\",\"content\":\"caf\\u00e9"
               + " au lait\"}]");
       path.settle();
-      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, LATER);
+      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, TraceFaults.NONE, LATER);
       assertThat(found(reader, "Café")).containsExactlyInAnyOrder("shared", "own");
       assertThat(found(reader, "\"opens at\"")).containsExactly("shared");
       assertThat(found(reader, "au lait")).containsExactly("own");
       assertThat(found(reader, "own")).containsExactly("own");
       assertThat(found(reader, "%")).isEmpty();
-      assertThat(new DuckDbTraceGroups(path.store, LATER).facets(SCOPE, text("lait"), 5).total())
+      assertThat(
+              new DuckDbTraceGroups(path.store, TraceFaults.NONE, LATER)
+                  .facets(SCOPE, text("lait"), 5)
+                  .total())
           .isEqualTo(1);
       assertThat(reader.traces(new ProjectScope(new ProjectId("prj_other")), text("lait")))
           .isEmpty();
@@ -182,9 +203,7 @@ public class DuckDbFiguresTest {
   }
 
   private static TraceQuery text(String text) {
-    return new TraceQuery(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, text, 10,
-        null);
+    return TraceQuery.newest(10, null).withText(text);
   }
 
   private static List<String> found(DuckDbTraceReader reader, String text) {
@@ -195,7 +214,7 @@ public class DuckDbFiguresTest {
   void pagesFiltersAndDeletes() throws Exception {
     try (IngestTesting path = new IngestTesting(directory)) {
       fill(path);
-      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, LATER);
+      DuckDbTraceReader reader = new DuckDbTraceReader(path.store, TraceFaults.NONE, LATER);
       List<String> seen = new ArrayList<>();
       TraceQuery.Position after = null;
       for (int page = 0; page < 10; page++) {
@@ -203,7 +222,7 @@ public class DuckDbFiguresTest {
         boolean more = rows.size() > 3;
         for (TraceSummary row : rows.subList(0, Math.min(3, rows.size()))) {
           seen.add(row.traceId());
-          after = new TraceQuery.Position(row.startedAt(), row.traceId());
+          after = new TraceQuery.Position(TraceSort.NEWEST_FIRST.value(row), row.traceId());
         }
         if (!more) {
           break;

@@ -53,7 +53,7 @@ class QueryParserTest {
         "OR",
         "(",
         "tool:((a))",
-        "finding:high",
+        "finding:",
         "latency:(1 OR 2)",
         "status:o*"
       })
