@@ -1,6 +1,10 @@
 package dev.whyops;
 
 import dev.whyops.config.Settings;
+import dev.whyops.continuity.ContinuityIndex;
+import dev.whyops.continuity.Known;
+import dev.whyops.continuity.Speaker;
+import dev.whyops.continuity.TraceResolver;
 import dev.whyops.event.HourlyRepetitions;
 import dev.whyops.event.MarkerRecovery;
 import dev.whyops.journal.FileDisk;
@@ -8,6 +12,7 @@ import dev.whyops.journal.JournalSettings;
 import dev.whyops.journal.SegmentJournal;
 import dev.whyops.masking.MaskBook;
 import dev.whyops.pricing.PriceBook;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.project.SettingsLookup;
 import dev.whyops.provider.ProviderType;
@@ -23,9 +28,11 @@ import dev.whyops.store.ControlPlane;
 import dev.whyops.store.duckdb.DuckDbEventStore;
 import dev.whyops.store.duckdb.DuckDbSettings;
 import dev.whyops.store.duckdb.DuckDbTraceReader;
+import dev.whyops.store.sqlite.SqliteIssued;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 
 /**
  * Everything between a finished exchange and a stored event: journal, drain, store. Closing it
@@ -41,7 +48,9 @@ record EventPlane(
     DirectoryDeadLetter deadLetter,
     HourlyRepetitions repetitions,
     Steps steps,
-    Drain drain)
+    Drain drain,
+    SqliteIssued issued,
+    ContinuityIndex continuity)
     implements AutoCloseable {
 
   static EventPlane open(Settings settings, ControlPlane control) throws IOException {
@@ -55,19 +64,30 @@ record EventPlane(
             control.clock(),
             store.lastSeq());
     DirectoryDeadLetter deadLetter = new DirectoryDeadLetter(folder.resolve("dead-letter"));
-    store.retain(
+    ToIntFunction<ProjectId> retentionDays =
         project -> {
           ProjectScope scope = new ProjectScope(project);
           SettingsLookup lookup = control.settings();
           return lookup.cached(scope).orElseGet(() -> lookup.load(scope)).retentionDays();
-        });
+        };
+    store.retain(retentionDays);
+    SqliteIssued issued =
+        SqliteIssued.open(folder.resolve("continuity.db"), control.clock(), retentionDays);
+    ContinuityIndex continuity = new ContinuityIndex(issued);
+    TraceResolver conversations = new TraceResolver(continuity);
     Steps steps = new Steps(store);
     Drain.DrainParts parts =
         new Drain.DrainParts(
             new DialectReader(
                 Map.of(
                     ProviderType.OPENAI, new OpenAiDialect(),
-                    ProviderType.ANTHROPIC, new AnthropicDialect())),
+                    ProviderType.ANTHROPIC, new AnthropicDialect()),
+                (start, asked, said) ->
+                    conversations.answered(
+                        new Speaker(start.project(), start.agentName(), start.externalUserId()),
+                        new Known(start.traceId(), start.threadId(), start.providerSlug()),
+                        asked,
+                        said)),
             control.agents(),
             new BookPricer(PriceBook.builtIn(), control.providers()),
             steps,
@@ -89,7 +109,9 @@ record EventPlane(
         deadLetter,
         repetitions,
         steps,
-        drain);
+        drain,
+        issued,
+        continuity);
   }
 
   /** Calls of which something is missing in the record. */
@@ -119,6 +141,7 @@ record EventPlane(
     recorder.close();
     drain.close();
     repetitions.close();
+    issued.close();
     journal.close();
     store.close();
   }

@@ -92,7 +92,6 @@ final class Server implements AutoCloseable {
     events.drain().start();
 
     gatewayRoutes = wiring.ownRoutes().rows();
-    wiring.restoreContinuity();
     GatewayServer gateway = wiring.gateway(egress, () -> ready);
     push(() -> gateway.close(settings.shutdownGrace()));
     push(new ProjectRemoval(
@@ -101,6 +100,7 @@ final class Server implements AutoCloseable {
             scope -> {
               Drain.forget(events.journal(), scope, null);
               histories.forget(scope, null);
+              events.continuity().forget(scope.project(), null);
             }))
         .start();
     int gatewayPort = bind("port", settings.listeners().port(), gateway::start);

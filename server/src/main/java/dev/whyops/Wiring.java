@@ -3,7 +3,6 @@ package dev.whyops;
 import dev.whyops.agent.InitHandler;
 import dev.whyops.auth.Scope;
 import dev.whyops.config.Settings;
-import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.dashboard.Backlog;
 import dev.whyops.dashboard.DashboardOptions;
 import dev.whyops.dashboard.DashboardServer;
@@ -33,7 +32,6 @@ import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.store.duckdb.DuckDbAnalytics;
-import dev.whyops.store.duckdb.DuckDbIssued;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +51,6 @@ final class Wiring {
   private final Intake intake;
   private final VersionHistories histories;
   private final TraceEvidence evidence;
-  private final ContinuityIndex continuity = new ContinuityIndex();
 
   Wiring(
       Settings settings,
@@ -95,7 +92,8 @@ final class Wiring {
             control.settings(),
             events.recorder(),
             intake,
-            continuity,
+            events.continuity(),
+            control.vault()::signatureKey,
             SpendHistory.NONE,
             new BookPricer(PriceBook.builtIn(), control.providers()),
             ownRoutes(),
@@ -103,17 +101,6 @@ final class Wiring {
             GatewayServer::resolve,
             control.clock(),
             ready));
-  }
-
-  /** Conversations go on over a restart: what stored answers issued is read beside the traffic. */
-  void restoreContinuity() {
-    Thread.ofPlatform()
-        .daemon()
-        .name("continuity")
-        .start(
-            () ->
-                new DuckDbIssued(events.store())
-                    .replay(ContinuityIndex.ENTRIES_MAX / 2, continuity::restored));
   }
 
   /** The gateway routes that are ours, each with the scope that it asks for. */
@@ -177,6 +164,7 @@ final class Wiring {
                 (scope, traceId) -> {
                   Drain.forget(events.journal(), scope, traceId);
                   histories.forget(scope, traceId);
+                  events.continuity().forget(scope.project(), traceId);
                 },
                 control.findings(),
                 live),
@@ -254,6 +242,10 @@ final class Wiring {
         "whyops_continuity_late",
         "Calls that began a new trace because the look-up was late.",
         counters::continuityLate);
+    metrics.count(
+        "whyops_continuity_dropped",
+        "Facts for later calls that were not kept because too many waited.",
+        events.issued()::dropped);
     metrics.count(
         "whyops_provider_retries", "Further attempts, fallbacks included.", counters::retries);
     metrics.count(

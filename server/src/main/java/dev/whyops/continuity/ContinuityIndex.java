@@ -3,23 +3,36 @@ package dev.whyops.continuity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.whyops.project.ProjectId;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what recorded answers issued, so that the next call of a conversation finds its trace:
- * response ids, tool call ids and histories. In memory and bounded; filled as answers end, and at
- * the start from what is stored. Thread-safe, never blocks.
+ * response ids, tool call ids, histories, and the references of signatures. The latest are in
+ * memory, all are in the store, which is asked only for what it may know. Thread-safe.
  */
 public final class ContinuityIndex {
   /** Some 100 bytes each. */
   public static final int ENTRIES_MAX = 200_000;
 
-  /** Two traces have this history: it says nothing. */
-  private static final Known AMBIGUOUS = new Known("", "", "");
+  /** The shortest retention; for what is older the store decides. */
+  private static final Duration IN_MEMORY = Duration.ofDays(1);
 
-  private final Cache<Key, Known> entries = Caffeine.newBuilder().maximumSize(ENTRIES_MAX).build();
+  private final IssuedStore store;
+  private final Cache<Key, Known> entries =
+      Caffeine.newBuilder().maximumSize(ENTRIES_MAX).expireAfterWrite(IN_MEMORY).build();
+
+  /** Forgets with a restart. */
+  public ContinuityIndex() {
+    this(IssuedStore.NONE);
+  }
+
+  public ContinuityIndex(IssuedStore store) {
+    this.store = store;
+  }
 
   /**
    * What one recorded answer issued.
@@ -39,50 +52,108 @@ public final class ContinuityIndex {
 
   public void issued(Issued issued) {
     Speaker speaker = issued.speaker();
+    ProjectId project = speaker.project();
     if (issued.responseId() != null) {
-      entries.put(responseKey(speaker.project(), issued.responseId()), issued.known());
+      put(project, responseKey(project, issued.responseId()), issued.known());
     }
     for (String id : issued.toolCallIds()) {
-      entries.put(toolCallKey(speaker, id), issued.known());
+      merge(project, toolCallKey(speaker, id), issued.known());
     }
     if (issued.history() != null) {
-      entries
-          .asMap()
-          .merge(
-              issued.history(),
-              issued.known(),
-              (a, b) -> a.traceId().equals(b.traceId()) ? b : AMBIGUOUS);
+      merge(project, issued.history(), issued.known());
     }
   }
 
-  /** What the store knows, told after the start; what was issued since then is newer and stays. */
-  public void restored(Issued issued) {
-    Speaker speaker = issued.speaker();
-    if (issued.responseId() != null) {
-      Key key = responseKey(speaker.project(), issued.responseId());
-      entries.asMap().putIfAbsent(key, issued.known());
-    }
-    for (String id : issued.toolCallIds()) {
-      entries.asMap().putIfAbsent(toolCallKey(speaker, id), issued.known());
+  private void put(ProjectId project, Key key, Known known) {
+    Known before = entries.asMap().put(key, known);
+    if (!known.equals(before)) {
+      store.keep(project, key, known, true);
     }
   }
 
-  /** Whatever the agent: a response id is unique, and routing needs its provider. */
+  /** What two traces issued says nothing about either. */
+  private void merge(ProjectId project, Key key, Known known) {
+    Known before = entries.getIfPresent(key);
+    if (before == null && store.mayKnow(key)) { // then only the store can tell whether it agrees
+      store.keep(project, key, known, false);
+      return;
+    }
+    Known merged =
+        entries
+            .asMap()
+            .merge(
+                key, known, (a, b) -> a.traceId().equals(b.traceId()) ? a : IssuedStore.AMBIGUOUS);
+    if (before == null || !before.equals(merged)) {
+      store.keep(project, key, known, false);
+    }
+  }
+
+  /**
+   * A signature of this trace goes out.
+   *
+   * @param plain the reference alone tells the trace, so that nothing has to be kept of it
+   */
+  void signed(ProjectId project, TraceRef ref, Known known, boolean plain) {
+    Key key = refKey(project, ref);
+    if (!plain && entries.getIfPresent(key) == null) {
+      put(project, key, known);
+    }
+    Key marker = signsKey(project);
+    if (entries.getIfPresent(marker) == null) {
+      put(project, marker, known);
+    }
+  }
+
+  /** Whether the project's conversations may hold signatures; false is certain. Never blocks. */
+  public boolean maySign(ProjectId project) {
+    Key marker = signsKey(project);
+    return entries.getIfPresent(marker) != null || store.mayKnow(marker);
+  }
+
+  /** Whatever the agent: a response id is unique, and routing needs its provider. May block. */
   public Optional<Known> byResponse(ProjectId project, String responseId) {
-    return find(responseKey(project, responseId));
+    return find(project, responseKey(project, responseId));
+  }
+
+  /** As {@link #byResponse}, if memory alone can tell; null when the store has to be asked. */
+  public @Nullable Optional<Known> rememberedResponse(ProjectId project, String responseId) {
+    Key key = responseKey(project, responseId);
+    Known known = entries.getIfPresent(key);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    return store.mayKnow(key) ? null : Optional.empty();
   }
 
   Optional<Known> byToolCall(Speaker speaker, String toolCallId) {
-    return find(toolCallKey(speaker, toolCallId));
+    return find(speaker.project(), toolCallKey(speaker, toolCallId));
   }
 
-  Optional<Known> byHistory(Key history) {
-    return find(history);
+  Optional<Known> byHistory(ProjectId project, Key history) {
+    return find(project, history);
   }
 
-  private Optional<Known> find(Key key) {
+  Optional<Known> byRef(ProjectId project, TraceRef ref) {
+    return find(project, refKey(project, ref));
+  }
+
+  private Optional<Known> find(ProjectId project, Key key) {
     Known known = entries.getIfPresent(key);
-    return known == null || known == AMBIGUOUS ? Optional.empty() : Optional.of(known);
+    if (known == null && store.mayKnow(key)) {
+      known = store.find(project, key).orElse(null);
+      if (known != null) {
+        entries.asMap().putIfAbsent(key, known);
+      }
+    }
+    return known == null || known.equals(IssuedStore.AMBIGUOUS)
+        ? Optional.empty()
+        : Optional.of(known);
+  }
+
+  /** Forgets what a trace, or a whole project, issued. */
+  public void forget(ProjectId project, @Nullable String traceId) {
+    entries.asMap().values().removeIf(known -> traceId == null || known.traceId().equals(traceId));
+    store.forget(project, traceId);
   }
 
   private static Key responseKey(ProjectId project, String id) {
@@ -91,5 +162,14 @@ public final class ContinuityIndex {
 
   private static Key toolCallKey(Speaker speaker, String id) {
     return Key.of("tool", speaker.project().value(), speaker.agentName(), id);
+  }
+
+  private static Key refKey(ProjectId project, TraceRef ref) {
+    HexFormat hex = HexFormat.of();
+    return Key.of("ref", project.value(), hex.toHexDigits(ref.high()) + hex.toHexDigits(ref.low()));
+  }
+
+  private static Key signsKey(ProjectId project) {
+    return Key.of("signs", project.value());
   }
 }

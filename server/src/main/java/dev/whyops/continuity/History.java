@@ -43,14 +43,15 @@ final class History {
 
   /** The hash of a conversation that ends with this answer; null when it holds too little text. */
   @Nullable Key answered(List<Turn> turns, AnswerFacts.Choice answer) {
+    List<Step> steps = steps(turns);
+    add(steps, step("assistant", answer.text(), answer.calls()));
     byte[] hash = start();
-    int chars = answer.text().length();
-    for (Step step : steps(turns)) {
+    int chars = 0;
+    for (Step step : steps) {
       hash = next(hash, step);
       chars += step.text().length();
     }
-    Step last = new Step("assistant", answer.text(), calls(answer.calls()));
-    return chars < TEXT_MIN_CHARS ? null : Key.ofDigest(next(hash, last));
+    return chars < TEXT_MIN_CHARS ? null : Key.ofDigest(hash);
   }
 
   private static List<Step> steps(List<Turn> turns) {
@@ -59,14 +60,23 @@ final class History {
       if (turn.kind().equals("reasoning") || turn.kind().equals("item_reference")) {
         continue;
       }
-      Step step = new Step(turn.role(), turn.text(), calls(turn.calls()));
-      boolean joins =
-          !steps.isEmpty()
-              && step.role().equals("assistant")
-              && steps.getLast().role().equals("assistant");
-      steps.add(joins ? joined(steps.removeLast(), step) : step);
+      add(steps, step(turn.role(), turn.text(), turn.calls()));
     }
     return steps;
+  }
+
+  /** An answer may go on with what the request began in its name. */
+  private static void add(List<Step> steps, Step step) {
+    boolean joins =
+        !steps.isEmpty()
+            && step.role().equals("assistant")
+            && steps.getLast().role().equals("assistant");
+    steps.add(joins ? joined(steps.removeLast(), step) : step);
+  }
+
+  /** Signatures are no part of what was said: a client may have dropped them. */
+  private static Step step(String role, String text, List<ToolCall> calls) {
+    return new Step(role, SignatureShapes.without(text), calls(calls));
   }
 
   private static Step joined(Step first, Step second) {

@@ -54,16 +54,23 @@ public final class TraceResolver {
   }
 
   private Optional<CallTrace> byHistory(Speaker speaker, RequestFacts request) {
-    if (request.turns().size() > TURNS_MAX) {
+    if (!tellsAll(request)) {
       return Optional.empty();
     }
     for (Key key : new History(speaker).answeredPrefixes(request.turns())) {
-      Optional<Known> known = index.byHistory(key);
+      Optional<Known> known = index.byHistory(speaker.project(), key);
       if (known.isPresent()) {
         return known.map(k -> trace(k, Rule.HISTORY));
       }
     }
     return Optional.empty();
+  }
+
+  /** Its turns are the whole conversation: the provider adds nothing that it keeps. */
+  private static boolean tellsAll(RequestFacts request) {
+    return request.turns().size() <= TURNS_MAX
+        && request.previousResponseId() == null
+        && request.conversation() == null;
   }
 
   private static CallTrace trace(Known known, Rule rule) {
@@ -74,7 +81,7 @@ public final class TraceResolver {
   public void answered(Speaker speaker, Known known, RequestFacts request, AnswerFacts answer) {
     List<AnswerFacts.Choice> choices = answer.choices();
     Key history =
-        choices.size() == 1 && request.turns().size() <= TURNS_MAX
+        choices.size() == 1 && tellsAll(request)
             ? new History(speaker).answered(request.turns(), choices.getFirst())
             : null;
     List<String> calls =

@@ -2,6 +2,8 @@ package dev.whyops.gateway;
 
 import dev.whyops.auth.ApiKeys;
 import dev.whyops.continuity.ContinuityIndex;
+import dev.whyops.continuity.SignatureBook;
+import dev.whyops.continuity.SignatureKeys;
 import dev.whyops.continuity.TraceResolver;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.id.Ids;
@@ -67,6 +69,7 @@ public final class GatewayServer implements AutoCloseable {
       Recorder recorder,
       Intake intake,
       ContinuityIndex continuity,
+      SignatureKeys signatureKeys,
       SpendHistory spend,
       Pricer pricer,
       RouteTable routes,
@@ -116,6 +119,7 @@ public final class GatewayServer implements AutoCloseable {
                 needs.recorder(),
                 gate,
                 new TraceResolver(needs.continuity()),
+                new SignatureBook(needs.signatureKeys(), needs.continuity(), needs.clock()),
                 new Limiter(needs.clock(), needs.spend(), blocking),
                 new HeldBytes(Runtime.getRuntime().maxMemory() / 4),
                 needs.pricer(),

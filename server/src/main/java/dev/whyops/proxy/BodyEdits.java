@@ -17,8 +17,15 @@ final class BodyEdits {
   }
 
   BodyEdits with(Rewrite edit) {
+    return with(List.of(edit));
+  }
+
+  BodyEdits with(List<Rewrite> further) {
+    if (further.isEmpty()) {
+      return this;
+    }
     List<Rewrite> more = new ArrayList<>(edits);
-    more.add(edit);
+    more.addAll(further);
     more.sort(Comparator.comparingLong(Rewrite::offset));
     return new BodyEdits(List.copyOf(more));
   }

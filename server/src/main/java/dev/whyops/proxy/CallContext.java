@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param trace null when no header names one
  * @param capture null when the project decides
+ * @param signature likewise
  */
 record CallContext(
     String agentName,
@@ -28,6 +29,7 @@ record CallContext(
     @Nullable String parentSpanId,
     @Nullable String traceparent,
     @Nullable Capture capture,
+    @Nullable Boolean signature,
     List<String> warnings) {
 
   private static final String NAME_RULE =
@@ -51,6 +53,7 @@ record CallContext(
         traceId(headers, "X-WhyOps-Parent-Span", "bad_parent_span", warnings),
         headers.get("traceparent"),
         capture(headers, warnings),
+        signature(headers, warnings),
         warnings);
   }
 
@@ -123,5 +126,17 @@ record CallContext(
       warnings.add("bad_capture");
     }
     return known.orElse(null);
+  }
+
+  private static @Nullable Boolean signature(HttpHeaders headers, List<String> warnings) {
+    String sent = headers.get("X-WhyOps-Signature");
+    if (sent == null) {
+      return null;
+    }
+    if (sent.equalsIgnoreCase("on") || sent.equalsIgnoreCase("off")) {
+      return sent.equalsIgnoreCase("on");
+    }
+    warnings.add("bad_signature");
+    return null;
   }
 }

@@ -15,6 +15,7 @@ import dev.whyops.route.ProjectProviders;
 import dev.whyops.route.ProviderRef;
 import dev.whyops.route.Route;
 import dev.whyops.route.Router;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +52,7 @@ final class CallPlan {
   private final CallTarget target;
   private final RequestBody body;
   private final CallRecord record;
+  private final CallSignature signature;
 
   private @Nullable CallTrace trace;
   private boolean traceSought;
@@ -74,6 +76,7 @@ final class CallPlan {
     this.body = body;
     this.record = record;
     this.trace = context.trace();
+    this.signature = new CallSignature(handler, loop, request, context, body);
   }
 
   ProviderRef provider() {
@@ -93,7 +96,26 @@ final class CallPlan {
   }
 
   boolean answerMayChange() {
-    return edits.has(UsageInjection.KIND);
+    return edits.has(UsageInjection.KIND) || signature.mayBeAdded();
+  }
+
+  /** The change to make to an answer with this head; null for none. */
+  @Nullable AnswerEdit answerEdit(boolean stream, long length, ByteBufAllocator alloc) {
+    AnswerEdit signing =
+        signature.mayBeAdded() ? signature.edit(trace(), stream, length, record) : null;
+    if (!stream || !edits.has(UsageInjection.KIND)) {
+      return signing;
+    }
+    AnswerEdit hiding =
+        new UsageChunkFilter(
+            alloc,
+            rewrite -> {
+              record.rewrote(rewrite);
+              if (signing instanceof SignedStream signed) {
+                signed.shift(rewrite.removedLength());
+              }
+            });
+    return signing == null ? hiding : AnswerEdit.chain(hiding, signing);
   }
 
   /** The trace of the call; a new one when nothing said otherwise by now. */
@@ -120,10 +142,8 @@ final class CallPlan {
 
   void make(Made made) {
     String coding = target.recordedBody() ? coding() : null;
-    if (!body.isComplete()) {
+    if (!body.isComplete() || coding == null) {
       settle(made);
-    } else if (coding == null) {
-      findTrace(() -> settle(made));
     } else {
       byte[] coded = body.forReading();
       offLoop(
@@ -132,7 +152,7 @@ final class CallPlan {
             if (plain.note() == null) {
               body.decoded(plain.bytes());
             }
-            findTrace(() -> settle(made));
+            settle(made);
           },
           made::refused);
     }
@@ -147,9 +167,32 @@ final class CallPlan {
     ProjectScope scope = request.caller().scope();
     Optional<ProjectSettings> settings = handler.parts().settings().cached(scope);
     if (settings.isPresent()) {
-      route(settings.get(), made);
+      converse(settings.get(), made);
     } else {
-      offLoop(() -> handler.parts().settings().load(scope), s -> route(s, made), made::refused);
+      offLoop(() -> handler.parts().settings().load(scope), s -> converse(s, made), made::refused);
+    }
+  }
+
+  /** Reads what a whole body says about its trace before the route is chosen. */
+  private void converse(ProjectSettings settings, Made made) {
+    signature.decide(settings);
+    if (!body.isComplete()) {
+      if (signature.needsWholeBody()) {
+        made.holdOn();
+      } else {
+        route(settings, made);
+      }
+    } else if (target.recordedBody()) {
+      boolean coded = coding() != null;
+      signature.read(
+          body.plain(coded),
+          body.plainLength(coded),
+          () -> {
+            trace = trace == null ? signature.trace() : trace;
+            findTrace(() -> route(settings, made));
+          });
+    } else {
+      route(settings, made);
     }
   }
 
@@ -198,9 +241,11 @@ final class CallPlan {
   }
 
   private BodyEdits edits(ProviderRef chosen, boolean cutSlug) {
-    BodyEdits made = BodyEdits.NONE;
+    BodyEdits made = BodyEdits.NONE.with(signature.cuts());
     if (cutSlug) {
       made = made.with(body.slugCut());
+    }
+    if (made != BodyEdits.NONE) {
       body.sendDecoded();
     }
     boolean plain = coding() == null || body.isSentDecoded();

@@ -385,9 +385,9 @@ public final class ProxyCall {
     }
   }
 
-  /** The answer is a chat stream with a usage chunk that the client did not ask for. */
-  boolean hidesUsageChunk() {
-    return plan.edits().has(UsageInjection.KIND);
+  /** The change to make to an answer with this head, which came uncoded; null for none. */
+  @Nullable AnswerEdit edit(boolean stream, long length) {
+    return plan.answerEdit(stream, length, client.alloc());
   }
 
   boolean requestSent() {

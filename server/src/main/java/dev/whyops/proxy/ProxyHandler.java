@@ -1,5 +1,6 @@
 package dev.whyops.proxy;
 
+import dev.whyops.continuity.SignatureBook;
 import dev.whyops.continuity.TraceResolver;
 import dev.whyops.http.ApiException;
 import dev.whyops.id.Ids;
@@ -27,6 +28,7 @@ public final class ProxyHandler {
       Recorder recorder,
       OutboundGate gate,
       TraceResolver resolver,
+      SignatureBook signatures,
       Limiter limiter,
       HeldBytes heldBytes,
       Pricer pricer,

@@ -7,6 +7,7 @@ import dev.whyops.route.ProviderRef;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,9 @@ final class Relay implements ResponseFramer.Sink {
   private long settleBy;
   private long readNanos;
   private CallRecord.Answer answer = CallRecord.Answer.NONE;
-  private @Nullable UsageChunkFilter filter;
+  private @Nullable AnswerEdit edit;
+  private @Nullable ByteBuf heldHead;
+  private long announced;
   private @Nullable ByteBuf heldEnd;
 
   Relay(
@@ -98,15 +101,23 @@ final class Relay implements ResponseFramer.Sink {
     tap.head(readNanos, stream, head.contentLength(), record.keepsAnswer());
     answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head, tap));
     upstreamKeepsAlive = head.keepAlive();
-    if (stream && coding == null && head.status() == 200 && call.hidesUsageChunk()) {
-      filter = new UsageChunkFilter(client.alloc(), record::rewrote);
+    if (coding == null && head.status() == 200 && head.framing() != Framing.NONE) {
+      edit = call.edit(stream, head.contentLength());
     }
-    boolean lengthKnown = head.framing() == Framing.LENGTH && filter == null;
+    boolean length = head.framing() == Framing.LENGTH;
+    boolean holdsHead = length && edit != null && edit.holdsAll();
+    boolean lengthKnown = length && (edit == null || holdsHead);
     boolean endless = !lengthKnown && head.framing() != Framing.NONE;
     chunkedDown = endless && !client.http10();
-    rechunk = chunkedDown && (head.framing() != Framing.CHUNKED || filter != null);
+    rechunk = chunkedDown && (head.framing() != Framing.CHUNKED || edit != null);
     closesDown = !client.keepAlive() || endless && client.http10();
-    writeHead(head, endless);
+    ByteBuf out = DownHead.begin(head, tap, call, client);
+    if (holdsHead) {
+      heldHead = out;
+      announced = head.contentLength();
+    } else {
+      writeHead(out, endless ? -1 : DownHead.length(head));
+    }
     return chunkedDown && !rechunk;
   }
 
@@ -118,34 +129,9 @@ final class Relay implements ResponseFramer.Sink {
     return key != null && key.indexIn(bytes, 0, bytes.length) >= 0 ? null : id;
   }
 
-  private void writeHead(ResponseHead head, boolean endless) {
-    ByteBuf out = client.alloc().buffer(1_024);
-    text(out, "HTTP/1.1 ");
-    head.writeStatus(out);
-    text(out, "\r\n");
-    head.writeAllowed(out, tap);
-    call.writeOwnHeaders(out);
-    if (chunkedDown) {
-      text(out, "transfer-encoding: chunked\r\n");
-    } else if (!endless
-        && head.contentLength() >= 0
-        && head.status() >= 200
-        && head.status() != 204) {
-      text(out, "content-length: ");
-      text(out, Long.toString(head.contentLength()));
-      text(out, "\r\n");
-    }
-    if (closesDown) {
-      text(out, "connection: close\r\n");
-    } else if (client.http10()) {
-      text(out, "connection: keep-alive\r\n");
-    }
-    text(out, "\r\n");
+  private void writeHead(ByteBuf out, long length) {
+    DownHead.end(out, chunkedDown, length, closesDown, client.http10());
     client.write(out);
-  }
-
-  static void text(ByteBuf out, String ascii) {
-    out.writeCharSequence(ascii, StandardCharsets.US_ASCII);
   }
 
   @Override
@@ -157,8 +143,8 @@ final class Relay implements ResponseFramer.Sink {
   public void relay(ByteBuf bytes, boolean last) {
     if (over) {
       bytes.release();
-    } else if (filter != null) {
-      filter.feed(bytes, this::writePayload);
+    } else if (edit != null) {
+      edit.feed(bytes, this::writePayload);
     } else if (last && !chunkedDown) {
       heldEnd = bytes;
     } else if (rechunk) {
@@ -175,8 +161,8 @@ final class Relay implements ResponseFramer.Sink {
       return;
     }
     ByteBuf size = client.alloc().buffer(18);
-    text(size, Integer.toHexString(bytes.readableBytes()));
-    text(size, "\r\n");
+    DownHead.text(size, Integer.toHexString(bytes.readableBytes()));
+    DownHead.text(size, "\r\n");
     client.write(size);
     client.write(bytes);
     client.write(CRLF.duplicate());
@@ -190,8 +176,10 @@ final class Relay implements ResponseFramer.Sink {
     over = true;
     upstream.release(upstreamKeepsAlive && !surplus && call.requestSent());
     tap.last(readNanos);
-    if (filter != null) {
-      filter.end(this::writePayload);
+    if (heldHead != null) {
+      endHeld();
+    } else if (edit != null) {
+      edit.end(this::writePayload);
     }
     if (headFlushed) {
       client.flush();
@@ -203,6 +191,27 @@ final class Relay implements ResponseFramer.Sink {
       release();
     } else if (!released) {
       lane.limitSettling(this, System.nanoTime());
+    }
+  }
+
+  /** The length is known at last; the body itself waits for its record as any other. */
+  private void endHeld() {
+    ByteBuf head = Objects.requireNonNull(heldHead);
+    heldHead = null;
+    Objects.requireNonNull(edit).end(body -> heldEnd = body);
+    ByteBuf body = heldEnd;
+    writeHead(head, body == null ? 0 : body.readableBytes());
+  }
+
+  /** The body breaks off: the client gets what came, under the length that was announced. */
+  private void passHeld() {
+    ByteBuf head = heldHead;
+    heldHead = null;
+    if (head != null) {
+      writeHead(head, announced);
+    }
+    if (edit != null) {
+      edit.breakOff(this::writePayload);
     }
   }
 
@@ -289,7 +298,8 @@ final class Relay implements ResponseFramer.Sink {
     call.cut(answer);
     record.end(new Outcome.Truncated(code), answer);
     released = true;
-    dropHeldEnd();
+    passHeld();
+    dropHeld();
     call.counters().brokenAnswers.increment();
     client.flush();
     client.breakOff();
@@ -300,7 +310,7 @@ final class Relay implements ResponseFramer.Sink {
     boolean wasOver = over;
     over = true;
     released = true;
-    dropHeldEnd();
+    dropHeld();
     if (!wasOver) {
       upstream.cancel();
       tap.last(System.nanoTime());
@@ -315,13 +325,17 @@ final class Relay implements ResponseFramer.Sink {
     upstream.cancel();
   }
 
-  private void dropHeldEnd() {
+  private void dropHeld() {
     if (heldEnd != null) {
       heldEnd.release();
       heldEnd = null;
     }
-    if (filter != null) {
-      filter.release();
+    if (heldHead != null) {
+      heldHead.release();
+      heldHead = null;
+    }
+    if (edit != null) {
+      edit.release();
     }
   }
 
@@ -334,9 +348,11 @@ final class Relay implements ResponseFramer.Sink {
     }
     if (headSeen) {
       record.readComplete(readNanos);
-      client.flush();
-      headFlushed = true;
-      tap.downFirst();
+      if (heldHead == null) {
+        client.flush();
+        headFlushed = true;
+        tap.downFirst();
+      }
     }
     readOn();
   }

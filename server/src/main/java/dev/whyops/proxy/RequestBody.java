@@ -137,6 +137,17 @@ final class RequestBody {
     decoded = plain;
   }
 
+  /** The body without its coding; null when it is coded and could not be decoded. */
+  byte @Nullable [] plain(boolean coded) {
+    return coded ? decoded : bytes;
+  }
+
+  /** How much of {@link #plain} is the body. */
+  int plainLength(boolean coded) {
+    byte[] plain = decoded;
+    return coded && plain != null ? plain.length : length;
+  }
+
   /** A change has to be made to a coded body: it goes up decoded, and is kept so. */
   void sendDecoded() {
     byte[] plain = decoded;

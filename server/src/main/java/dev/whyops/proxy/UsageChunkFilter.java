@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe; belongs to one answer.
  */
-final class UsageChunkFilter {
+final class UsageChunkFilter implements AnswerEdit {
   private static final byte[] CHOICES = "\"choices\"".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,8 +35,8 @@ final class UsageChunkFilter {
     this.taken = taken;
   }
 
-  /** Reads payload, owned by the filter; what may go on is given to {@code next}. */
-  void feed(ByteBuf payload, Consumer<ByteBuf> next) {
+  @Override
+  public void feed(ByteBuf payload, Consumer<ByteBuf> next) {
     try {
       int from = payload.readerIndex();
       int end = payload.writerIndex();
@@ -116,14 +116,21 @@ final class UsageChunkFilter {
   }
 
   /** The end of the payload: what is held goes on, as it is no whole event. */
-  void end(Consumer<ByteBuf> next) {
+  @Override
+  public void end(Consumer<ByteBuf> next) {
     if (held != null) {
       next.accept(held);
       held = null;
     }
   }
 
-  void release() {
+  @Override
+  public void breakOff(Consumer<ByteBuf> next) {
+    end(next);
+  }
+
+  @Override
+  public void release() {
     if (held != null) {
       held.release();
       held = null;

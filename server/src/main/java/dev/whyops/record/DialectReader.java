@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads finished calls with the dialect of their route. Thread-safe. */
 public final class DialectReader implements ExchangeReader {
   private final Map<ProviderType, Dialect> dialects;
+  private final AnsweredListener listener;
 
   public DialectReader(Map<ProviderType, Dialect> dialects) {
+    this(dialects, AnsweredListener.NOBODY);
+  }
+
+  public DialectReader(Map<ProviderType, Dialect> dialects, AnsweredListener listener) {
     this.dialects = Map.copyOf(dialects);
+    this.listener = listener;
   }
 
   @Override
@@ -47,6 +53,7 @@ public final class DialectReader implements ExchangeReader {
     RequestFacts asked = dialect.request(start.kind(), request);
     AnswerFacts said =
         dialect.answer(start.kind(), exchange.end().status(), exchange.end().contentType(), answer);
+    tell(exchange, asked, said);
     notes.addAll(asked.notes());
     if (answer.length > 0) {
       notes.addAll(said.notes());
@@ -59,6 +66,17 @@ public final class DialectReader implements ExchangeReader {
         made,
         keepText ? ObservedAgent.json(asked, request) : "{}",
         said.serviceTier());
+  }
+
+  /** What was cut or masked is not what the next request will repeat. */
+  private void tell(Exchange exchange, RequestFacts asked, AnswerFacts said) {
+    CallEnd end = exchange.end();
+    if (exchange.start().capture() == Capture.FULL
+        && end.outcome() instanceof Outcome.Answered
+        && end.status() == 200
+        && !end.truncatedCapture()) {
+      listener.answered(exchange.start(), asked, said);
+    }
   }
 
   /** Calls that have events; all others are a row. */

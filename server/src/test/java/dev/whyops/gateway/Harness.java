@@ -108,6 +108,7 @@ final class Harness implements AutoCloseable {
                 this::open,
                 intake,
                 new ContinuityIndex(),
+                project -> java.util.Arrays.copyOf(utf8("signs " + project.value()), 32),
                 SpendHistory.NONE,
                 question -> new Cost(1_000_000_000L, Cost.Kind.COMPUTED, null, 1, null),
                 new RouteTable(
