@@ -2,7 +2,6 @@ package dev.whyops.store;
 
 import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.TraceGroups;
-import dev.whyops.continuity.IssuedHistory;
 import dev.whyops.project.ProjectId;
 import dev.whyops.record.EventStore;
 import dev.whyops.trace.TraceReader;
@@ -17,8 +16,6 @@ public interface EventEngine extends AutoCloseable {
   TraceGroups groups();
 
   Analytics analytics();
-
-  IssuedHistory issued();
 
   /** Days for which a project keeps what it received. */
   void retain(ToIntFunction<ProjectId> days);

@@ -2,7 +2,6 @@ package dev.whyops.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.event.Event;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
@@ -296,19 +295,5 @@ public abstract class EventsContract {
     assertThat(engine.store().lastStep(SCOPE, "t")).isEqualTo(3);
     erase(PROJECT, "t");
     assertThat(engine.store().lastStep(SCOPE, "t")).as("of a deleted trace").isZero();
-  }
-
-  @Test
-  void tellsWhatAnswersIssued() {
-    append(
-        told("t").source(Event.Source.PROXY).answers(NOON, 10, null),
-        told("sdk").answers(NOON, 10, null),
-        told("gone").source(Event.Source.PROXY).answers(NOON, 10, null));
-    erase(PROJECT, "gone");
-    reopen();
-    List<ContinuityIndex.Issued> told = new ArrayList<>();
-    engine.issued().replay(100, told::add);
-    assertThat(told).extracting(issued -> issued.known().traceId()).containsExactly("t");
-    assertThat(told.getFirst().responseId()).isEqualTo("resp-t-" + NOON.getEpochSecond());
   }
 }

@@ -2,7 +2,6 @@ package dev.whyops.store.duckdb;
 
 import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.TraceGroups;
-import dev.whyops.continuity.IssuedHistory;
 import dev.whyops.project.ProjectId;
 import dev.whyops.record.EventStore;
 import dev.whyops.store.EventEngine;
@@ -42,11 +41,6 @@ final class DuckDbEngine implements EventEngine {
   @Override
   public Analytics analytics() {
     return new DuckDbAnalytics(store);
-  }
-
-  @Override
-  public IssuedHistory issued() {
-    return new DuckDbIssued(store);
   }
 
   @Override
