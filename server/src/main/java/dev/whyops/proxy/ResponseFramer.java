@@ -325,13 +325,24 @@ final class ResponseFramer {
       keep(in, in.readerIndex(), 1);
       in.skipBytes(1);
       if (trailersEnd()) {
+        boolean surplus = in.isReadable() || !trailersAreText();
         state = State.DONE;
         pendingLength = 0;
         relayFrom = in.readerIndex();
-        sink.end(in.isReadable());
+        sink.end(surplus);
         return;
       }
     }
+  }
+
+  /** The body is whole whatever they hold, but a connection that sends noise is not used again. */
+  private boolean trailersAreText() {
+    for (int i = 0; i < pendingLength; i++) {
+      if (pending[i] == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean trailersEnd() {

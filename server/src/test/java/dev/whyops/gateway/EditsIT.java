@@ -223,7 +223,7 @@ class EditsIT {
 
   @Test
   @DisplayName(
-      "D1 E1 C7 usage is asked for where the client did not, and its chunk taken out again")
+      "D1 D3 E1 C7 usage is asked for where the client did not, and its chunk taken out again")
   void d1InjectsAndHides() throws Exception {
     String first = "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"}}],\"usage\":null}\n\n";
     String usage = "data: {\"id\":\"1\",\"choices\": [],\"usage\":{\"prompt_tokens\":1}}\n\n";
@@ -362,7 +362,7 @@ class EditsIT {
   }
 
   @Test
-  @DisplayName("PX-04 PX-05 PX-06 the body limits of the routes")
+  @DisplayName("PX-04 PX-05 PX-06 E5 the body limits of the routes")
   void px06BodyLimits() throws Exception {
     try (ScriptedUpstream up = ScriptedUpstream.answering(ScriptedUpstream.json("{}"))) {
       gateway.openAi(up.port());

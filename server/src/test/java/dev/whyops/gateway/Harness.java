@@ -170,6 +170,11 @@ final class Harness implements AutoCloseable {
         p.id(), p.slug(), p.type(), p.baseUrl(), false, false, false, p.timeouts(), 0, null);
   }
 
+  static ProviderRef at(ProviderRef p, URI baseUrl) {
+    return new ProviderRef(
+        p.id(), p.slug(), p.type(), baseUrl, true, false, false, p.timeouts(), 0, null);
+  }
+
   static ProviderRef injecting(ProviderRef p, boolean usage) {
     return new ProviderRef(
         p.id(), p.slug(), p.type(), p.baseUrl(), true, false, usage, p.timeouts(), 0, null);

@@ -3,13 +3,16 @@ package dev.whyops.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class IdsTest {
@@ -31,6 +34,22 @@ class IdsTest {
     }
     assertThat(made).isSorted();
     assertThat(new HashSet<>(made)).hasSize(made.size());
+  }
+
+  @Test
+  @DisplayName("F-27 ids stay unique while the clock stands still, goes back or is far off")
+  void f27Unique() {
+    ManualTime time = new ManualTime();
+    Ids ids = new Ids(time, new Random(8));
+    Set<String> made = new HashSet<>();
+    for (String wall :
+        List.of("1970-01-01T00:00:00Z", "2038-01-19T03:14:08Z", "1970-01-01T00:00:00Z")) {
+      time.setWall(Instant.parse(wall));
+      for (int i = 0; i < 10_000; i++) {
+        made.add(ids.next("trc_"));
+      }
+    }
+    assertThat(made).hasSize(30_000).allMatch(id -> Ids.decode("trc_", id).isPresent());
   }
 
   @Test
