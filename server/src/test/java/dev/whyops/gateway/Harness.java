@@ -175,9 +175,9 @@ final class Harness implements AutoCloseable {
         p.id(), p.slug(), p.type(), baseUrl, true, false, false, p.timeouts(), 0, null);
   }
 
-  static ProviderRef injecting(ProviderRef p, boolean usage) {
+  static ProviderRef injecting(ProviderRef p, boolean usage, boolean isDefault) {
     return new ProviderRef(
-        p.id(), p.slug(), p.type(), p.baseUrl(), true, false, usage, p.timeouts(), 0, null);
+        p.id(), p.slug(), p.type(), p.baseUrl(), isDefault, false, usage, p.timeouts(), 0, null);
   }
 
   static Function<ProviderRef, ProviderRef> patience(

@@ -33,7 +33,8 @@ class StreamsIT {
   }
 
   private void provider(ScriptedUpstream up, boolean injectsUsage) {
-    gateway.add("openai", ProviderType.OPENAI, up.port(), p -> Harness.injecting(p, injectsUsage));
+    gateway.add(
+        "openai", ProviderType.OPENAI, up.port(), p -> Harness.injecting(p, injectsUsage, true));
   }
 
   @ParameterizedTest(name = "C1 C2 line end {0}, cut at every byte, usage chunk hidden: {1}")
