@@ -114,6 +114,8 @@ final class Server implements AutoCloseable {
           dashboard.start();
           return dashboard.port();
         });
+    // First in, last out: while calls end, the dashboard still tells that the server is not ready.
+    push(() -> gateway.close(settings.shutdownGrace()));
     dashboardUrl = dashboard.url();
     egress.listeners(Set.of(gatewayPort, dashboard.port()), authorities());
     if (control.accounts().needsSetup()) {

@@ -25,7 +25,6 @@ import dev.whyops.gateway.HttpLimits;
 import dev.whyops.intake.Intake;
 import dev.whyops.journal.JournalStats;
 import dev.whyops.limit.SpendHistory;
-import dev.whyops.metrics.Metrics;
 import dev.whyops.pricing.PriceBook;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
@@ -176,7 +175,7 @@ final class Wiring {
                 intake,
                 () -> backlog(gateway.counters()),
                 this::redrive,
-                metrics(gateway.counters()),
+                ServerMetrics.of(gateway.counters(), events, intake),
                 server::ready,
                 control.ids(),
                 control.clock())));
@@ -219,53 +218,5 @@ final class Wiring {
         counters.lateRecords(),
         counters.captureGaps() + events.captureGaps(),
         events.deadLetter().count());
-  }
-
-  private Metrics metrics(GatewayCounters counters) {
-    Metrics metrics = new Metrics();
-    metrics.count("whyops_calls", "Calls relayed since the start.", counters::calls);
-    metrics.count(
-        "whyops_late_records",
-        "Calls whose end did not wait for their record.",
-        counters::lateRecords);
-    metrics.count(
-        "whyops_capture_gaps",
-        "Calls of which something could not be kept.",
-        () -> counters.captureGaps() + events.captureGaps());
-    metrics.count(
-        "whyops_clients_gone", "Clients that left before the end.", counters::clientsGone);
-    metrics.count(
-        "whyops_broken_answers",
-        "Answers that broke off because the provider did.",
-        counters::brokenAnswers);
-    metrics.count(
-        "whyops_continuity_late",
-        "Calls that began a new trace because the look-up was late.",
-        counters::continuityLate);
-    metrics.count(
-        "whyops_continuity_dropped",
-        "Facts for later calls that were not kept because too many waited.",
-        events.issued()::dropped);
-    metrics.count(
-        "whyops_provider_retries", "Further attempts, fallbacks included.", counters::retries);
-    metrics.count(
-        "whyops_upstream_connects", "Connections opened to providers.", counters::upstreamConnects);
-    metrics.count(
-        "whyops_upstream_reuses", "Calls that used an open connection.", counters::upstreamReuses);
-    metrics.count(
-        "whyops_provider_failures", "Calls that no provider answered.", counters::providerFailures);
-    metrics.gauge(
-        "whyops_journal_behind_frames",
-        "Frames in the journal that the store does not have yet.",
-        () -> events.drain().progress().behindFrames());
-    metrics.gauge(
-        "whyops_journal_backlog_bytes",
-        "Bytes of journal on disk.",
-        () -> events.journal().stats().backlogBytes());
-    metrics.gauge(
-        "whyops_dead_letter_frames",
-        "Frames that the store refused.",
-        () -> events.deadLetter().count());
-    return metrics;
   }
 }

@@ -27,6 +27,10 @@ public final class Intake {
   private final Instant since;
   private final Cache<ProjectId, Counts> projects =
       Caffeine.newBuilder().maximumSize(PROJECTS_MAX).build();
+
+  /** Of every project; the refusals of keys that belong to none stand beside it. */
+  private final Counts all = new Counts();
+
   private final Ring unknownKeys = new Ring();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -54,6 +58,17 @@ public final class Intake {
     private final LongAdder sampledOut = new LongAdder();
     private final Map<String, LongAdder> rejected = new ConcurrentHashMap<>();
     private final Ring refusals = new Ring();
+
+    /** Codes come from a closed set of our own, so the map stays small. */
+    void reject(String code) {
+      rejected.computeIfAbsent(code, _ -> new LongAdder()).increment();
+    }
+
+    Snapshot since(Instant since) {
+      Map<String, Long> byCode = new TreeMap<>();
+      rejected.forEach((code, count) -> byCode.put(code, count.sum()));
+      return new Snapshot(since, accepted.sum(), duplicates.sum(), sampledOut.sum(), byCode);
+    }
   }
 
   /** The last refusals, newest first. */
@@ -83,37 +98,41 @@ public final class Intake {
   /** Events that are durable now. */
   public void accepted(ProjectId project, long count) {
     of(project).accepted.add(count);
+    all.accepted.add(count);
   }
 
   public void duplicates(ProjectId project, long count) {
     of(project).duplicates.add(count);
+    all.duplicates.add(count);
   }
 
   public void sampledOut(ProjectId project, long count) {
     of(project).sampledOut.add(count);
+    all.sampledOut.add(count);
   }
 
   /**
    * @param project null for a key that belongs to none
    */
   public void refused(@Nullable ProjectId project, Refusal refusal) {
+    all.reject(refusal.code());
     if (project == null) {
       unknownKeys.add(refusal);
     } else {
       Counts counts = of(project);
-      // Codes come from a closed set of our own, so the map stays small.
-      counts.rejected.computeIfAbsent(refusal.code(), _ -> new LongAdder()).increment();
+      counts.reject(refusal.code());
       counts.refusals.add(refusal);
     }
     listeners.forEach(listener -> listener.refused(project, refusal));
   }
 
   public Snapshot snapshot(ProjectId project) {
-    Counts counts = of(project);
-    Map<String, Long> rejected = new TreeMap<>();
-    counts.rejected.forEach((code, count) -> rejected.put(code, count.sum()));
-    return new Snapshot(
-        since, counts.accepted.sum(), counts.duplicates.sum(), counts.sampledOut.sum(), rejected);
+    return of(project).since(since);
+  }
+
+  /** All projects and unknown keys together. */
+  public Snapshot total() {
+    return all.since(since);
   }
 
   /** The project's last refusals, newest first. */

@@ -8,8 +8,10 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * All figures of one server. Each feature registers its own, once, when it is composed; a name that
@@ -45,6 +47,16 @@ public final class Metrics {
         .name(name)
         .help(help)
         .callback(counter -> counter.call(value.getAsLong()))
+        .register(registry);
+  }
+
+  /** The same by one label; {@code values} must return at once and hold a closed set of keys. */
+  public void counts(String name, String help, String label, Supplier<Map<String, Long>> values) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames(label)
+        .callback(counter -> values.get().forEach((key, count) -> counter.call(count, key)))
         .register(registry);
   }
 
