@@ -12,6 +12,8 @@ import dev.whyops.http.ApiException;
 import dev.whyops.intake.Intake;
 import dev.whyops.journal.DirectoryLock;
 import dev.whyops.journal.JournalException;
+import dev.whyops.pace.CallLoad;
+import dev.whyops.pace.MachineLoad;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
@@ -94,6 +96,14 @@ final class Server implements AutoCloseable {
     gatewayRoutes = wiring.ownRoutes().rows();
     GatewayServer gateway = wiring.gateway(egress, () -> ready);
     push(() -> gateway.close(settings.shutdownGrace()));
+    CallLoad load =
+        new MachineLoad(
+            gateway.counters()::calls,
+            gateway.counters()::answerReads,
+            MachineLoad::platformBusyShare,
+            System::nanoTime);
+    events.drain().yieldTo(load);
+    findings.yieldTo(load);
     push(new ProjectRemoval(
             control.projects(),
             gateway::endCalls,

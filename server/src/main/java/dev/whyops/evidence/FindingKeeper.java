@@ -3,6 +3,8 @@ package dev.whyops.evidence;
 import dev.whyops.event.Event;
 import dev.whyops.finding.Finding;
 import dev.whyops.finding.Suppression;
+import dev.whyops.pace.CallLoad;
+import dev.whyops.pace.Pace;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceAssembler;
@@ -19,8 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks for findings when a trace has closed, and again when it was reopened and has closed once
- * more. Off every path that somebody waits for: one thread, and a bounded list of traces that wait;
- * what does not fit is not looked at by itself, and still is when somebody opens the trace.
+ * more. Off every path that somebody waits for: one thread, which rests while calls run, and a
+ * bounded list of traces that wait; what does not fit is not looked at by itself, and still is when
+ * somebody opens the trace.
  */
 public final class FindingKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FindingKeeper.class);
@@ -34,6 +37,7 @@ public final class FindingKeeper implements AutoCloseable {
   private final Clock clock;
   private final Map<Waiting, Instant> waiting = new ConcurrentHashMap<>();
   private final Thread worker;
+  private volatile CallLoad load = CallLoad.NONE;
 
   /** A trace that has not closed yet. */
   private record Waiting(ProjectId project, String traceId) {}
@@ -44,7 +48,12 @@ public final class FindingKeeper implements AutoCloseable {
     this.evidence = evidence;
     this.store = store;
     this.clock = clock;
-    this.worker = Thread.ofVirtual().name("finding-keeper").start(this::work);
+    this.worker = Thread.ofPlatform().daemon().name("finding-keeper").start(this::work);
+  }
+
+  /** Work for calls goes before the keeper's. */
+  public void yieldTo(CallLoad calls) {
+    load = calls;
   }
 
   /** Told right after events were committed; returns at once. */
@@ -67,7 +76,7 @@ public final class FindingKeeper implements AutoCloseable {
     try {
       while (true) {
         Thread.sleep(LOOK_EVERY);
-        lookAt(clock.instant());
+        lookAt(clock.instant(), true);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,6 +85,14 @@ public final class FindingKeeper implements AutoCloseable {
 
   /** Judges every trace that has been quiet long enough at that time. */
   public void lookAt(Instant now) {
+    try {
+      lookAt(now, false);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void lookAt(Instant now, boolean rests) throws InterruptedException {
     List<Waiting> due = new ArrayList<>();
     waiting.forEach(
         (trace, at) -> {
@@ -85,10 +102,15 @@ public final class FindingKeeper implements AutoCloseable {
         });
     for (Waiting trace : due) {
       waiting.remove(trace);
+      long beganNs = System.nanoTime();
       try {
         judge(new ProjectScope(trace.project()), trace.traceId(), now);
       } catch (RuntimeException e) { // the next trace is judged all the same
         LOG.warn("findings_failed cause={}", e.toString());
+      }
+      if (rests) {
+        Duration work = Duration.ofNanos(System.nanoTime() - beganNs);
+        Thread.sleep(Pace.AFTERWARDS.restAfter(work, load.now(), Duration.ZERO));
       }
     }
   }

@@ -46,6 +46,7 @@ public final class SegmentJournal implements Journal {
   private final Thread writerThread;
   private volatile boolean closing;
   private volatile boolean overHighWater;
+  private volatile double fullness;
   private volatile long lastWrittenSeq;
   private long spaceCheckedNs = System.nanoTime() - SPACE_CHECK_NANOS;
 
@@ -128,6 +129,11 @@ public final class SegmentJournal implements Journal {
         lostFrames.sum(),
         syncer.failedSyncs(),
         segments.damagedBytes());
+  }
+
+  /** How near the files are to the mark at which new work is refused: 1 is there. */
+  public double fullness() {
+    return fullness;
   }
 
   private void writeLoop() {
@@ -226,7 +232,9 @@ public final class SegmentJournal implements Journal {
       Disk.Space space = disk.space();
       long backlog = segments.bytes();
       long room = (long) (settings.diskShareMax() * (space.usableBytes() + backlog));
-      boolean over = backlog > Math.min(settings.backlogBytesMax(), room);
+      long most = Math.min(settings.backlogBytesMax(), room);
+      fullness = (double) backlog / Math.max(1, most);
+      boolean over = backlog > most;
       if (over != overHighWater) {
         LOG.warn("journal_high_water over={} backlog_bytes={}", over, backlog);
         overHighWater = over;

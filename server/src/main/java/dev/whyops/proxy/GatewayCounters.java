@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What the gateway counts; read by the metrics page. */
 public final class GatewayCounters {
   final LongAdder calls = new LongAdder();
+  final LongAdder answerReads = new LongAdder();
   final LongAdder lateRecords = new LongAdder();
   final LongAdder brokenAnswers = new LongAdder();
   final LongAdder clientsGone = new LongAdder();
@@ -19,6 +20,11 @@ public final class GatewayCounters {
   /** Proxied calls that were taken. */
   public long calls() {
     return calls.sum();
+  }
+
+  /** Reads of providers' sockets that brought bytes of answers. */
+  public long answerReads() {
+    return answerReads.sum();
   }
 
   /** Answers whose end went before their record was settled. */

@@ -347,6 +347,7 @@ final class Relay implements ResponseFramer.Sink {
       return;
     }
     if (headSeen) {
+      call.counters().answerReads.increment();
       record.readComplete(readNanos);
       if (heldHead == null) {
         client.flush();

@@ -7,6 +7,8 @@ import dev.whyops.journal.FrameType;
 import dev.whyops.journal.Journal;
 import dev.whyops.journal.JournalReader;
 import dev.whyops.journal.SegmentJournal;
+import dev.whyops.pace.CallLoad;
+import dev.whyops.pace.Pace;
 import dev.whyops.project.ProjectScope;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,21 +23,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries what the journal holds into the store, behind the calls and never in their way.
  *
- * <p>One thread. Rows are committed at most {@value #EVENTS_MAX} at a time and at the latest {@link
- * #LINGER} after the first of them, together with the position in the journal; what was committed
- * is told to the listeners. A frame that cannot be decoded or that the store will never take goes
- * to the dead letter; while the store is down the drain waits and tries again. An error that nobody
- * expected ends this run and starts the next from the store's position.
+ * <p>One thread. It waits a moment after a frame came, takes all that came meanwhile, at most
+ * {@value #EVENTS_MAX} events at a time, and commits it together with the position in the journal;
+ * what was committed is told to the listeners. While calls run it gathers longer and rests between
+ * batches, as {@link Pace} says, unless the journal fills. A frame that cannot be decoded or that
+ * the store will never take goes to the dead letter; while the store is down the drain waits and
+ * tries again. An error that nobody expected ends this run and starts the next from the store's
+ * position.
  */
 public final class Drain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-  private static final int EVENTS_MAX = 8_000;
-  private static final long BATCH_BYTES_MAX = 32L * 1024 * 1024;
-  private static final Duration MAINTAIN_EVERY = Duration.ofMinutes(30);
+  private static final int EVENTS_MAX = 6_000;
+  private static final long BATCH_BYTES_MAX = 16L * 1024 * 1024;
+
+  /** How long frames gather when nothing else goes on, and while calls run. */
   private static final Duration LINGER = Duration.ofMillis(50);
+
+  private static final Duration LINGER_WITH_CALLS = Duration.ofMillis(250);
+
+  /** A rest is looked at again this often, as calls may have ended meanwhile. */
+  private static final Duration REST_LOOK = Duration.ofMillis(50);
+
+  /** From this fullness of the journal on there is no resting. */
+  private static final double FULLNESS_MAX = 0.25;
+
   private static final Duration RETRY = Duration.ofSeconds(1);
-  private static final Duration CHECKPOINT_EVERY = Duration.ofMinutes(2);
-  private static final long CHECKPOINT_BYTES = 512L * 1024 * 1024;
   private static final int RESTARTS_MAX = 3;
   private static final Duration RESTARTS_IN = Duration.ofMinutes(1);
 
@@ -46,9 +58,9 @@ public final class Drain implements AutoCloseable {
   private final Thread thread;
   private final long bootSeq;
   private final ArrayDeque<Long> restartsNs = new ArrayDeque<>();
-  private final List<Runnable> beforeForgetting = new CopyOnWriteArrayList<>();
-  private volatile boolean checkpointAsked;
-  private volatile boolean maintenanceAsked;
+  private final Upkeep upkeep;
+  private final Object alarm = new Object();
+  private volatile CallLoad load = CallLoad.NONE;
   private volatile boolean closing;
   private volatile long position;
   private volatile long lagNs;
@@ -65,6 +77,7 @@ public final class Drain implements AutoCloseable {
     this.parts = parts;
     this.bootSeq = journal.stats().lastWrittenSeq();
     this.position = store.lastSeq();
+    this.upkeep = new Upkeep(journal, store);
     this.thread = Thread.ofPlatform().name("drain").daemon().unstarted(this::supervise);
   }
 
@@ -78,17 +91,22 @@ public final class Drain implements AutoCloseable {
    *     be made safe there; an exception keeps the files
    */
   public void beforeForgetting(Runnable before) {
-    beforeForgetting.add(before);
+    upkeep.beforeForgetting(before);
   }
 
   /** Makes the store safe without the journal at the next chance, not only when it is due. */
   public void checkpointSoon() {
-    checkpointAsked = true;
+    upkeep.checkpointSoon();
   }
 
   /** Drops and rewrites what is past its time at the next chance, not only when it is due. */
   public void maintainSoon() {
-    maintenanceAsked = true;
+    upkeep.maintainSoon();
+  }
+
+  /** Work for calls goes before the drain's. */
+  public void yieldTo(CallLoad calls) {
+    load = calls;
   }
 
   public void start() {
@@ -137,15 +155,27 @@ public final class Drain implements AutoCloseable {
 
   private void pause() {
     try {
-      Thread.sleep(RETRY);
+      sleep(RETRY);
     } catch (InterruptedException e) {
       closing = true;
     }
   }
 
+  /** Ends early when the drain is closed. */
+  private void sleep(Duration time) throws InterruptedException {
+    synchronized (alarm) {
+      if (!closing && time.toMillis() > 0) {
+        alarm.wait(time.toMillis());
+      }
+    }
+  }
+
   @Override
   public void close() {
-    closing = true;
+    synchronized (alarm) {
+      closing = true;
+      alarm.notifyAll();
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
@@ -167,11 +197,8 @@ public final class Drain implements AutoCloseable {
     private final List<CallRow> calls = new ArrayList<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
-    private long firstNs;
-    private long bytesSinceCheckpoint;
     private long batchBytes;
-    private long maintainedNs = System.nanoTime();
-    private long checkpointNs = System.nanoTime();
+    private long seenSeq;
     private boolean lostCallsEnded;
 
     void loop() throws InterruptedException, IOException {
@@ -179,33 +206,58 @@ public final class Drain implements AutoCloseable {
       long from = store.replayFrom() == 0 ? stored + 1 : Math.min(store.replayFrom(), stored + 1);
       try (JournalReader reader = journal.readFrom(from)) {
         while (!closing) {
-          Frame frame = reader.next(frames.isEmpty() ? RETRY : lingerLeft());
+          Frame frame = reader.next(RETRY);
           if (frame != null) {
-            take(frame, stored);
+            gather(frame);
+            rest(batch(reader, frame, stored));
           }
-          if (!frames.isEmpty()
-              && (events.size() >= EVENTS_MAX
-                  || batchBytes >= BATCH_BYTES_MAX
-                  || frame == null
-                  || lingerLeft().isZero())) {
-            commit();
-          }
-          if (frame == null || frame.seq() >= bootSeq) {
+          if (frame == null || seenSeq >= bootSeq) {
             endLostCalls();
           }
-          maybeCheckpoint();
-          maybeMaintain();
+          upkeep.maybe(decoder.openCalls());
         }
-        commit();
       }
     }
 
-    private Duration lingerLeft() {
-      long left = LINGER.toNanos() - (System.nanoTime() - firstNs);
-      return left <= 0 ? Duration.ZERO : Duration.ofNanos(left);
+    /** Waits for company of a frame that has just come; not for one that waited long enough. */
+    private void gather(Frame first) throws InterruptedException {
+      Duration linger = Pace.isQuiet(load.now()) ? LINGER : LINGER_WITH_CALLS;
+      sleep(linger.minusNanos(ageNs(first)));
+    }
+
+    /** Stores what is there, up to the size of a batch; returns how long that took. */
+    private Duration batch(JournalReader reader, Frame first, long stored)
+        throws InterruptedException, IOException {
+      long beganNs = System.nanoTime();
+      Frame frame = first;
+      while (frame != null) {
+        take(frame, stored);
+        boolean full = events.size() >= EVENTS_MAX || batchBytes >= BATCH_BYTES_MAX;
+        frame = full || closing ? null : reader.tryNext();
+      }
+      commit();
+      return Duration.ofNanos(System.nanoTime() - beganNs);
+    }
+
+    private void rest(Duration work) throws InterruptedException {
+      long beganNs = System.nanoTime();
+      while (!closing && journal.fullness() < FULLNESS_MAX) {
+        long restedNs = System.nanoTime() - beganNs;
+        Duration oldest = Duration.ofNanos(lagNs + restedNs);
+        Duration left = Pace.STORING.restAfter(work, load.now(), oldest).minusNanos(restedNs);
+        if (left.toMillis() <= 0) {
+          return;
+        }
+        sleep(left.compareTo(REST_LOOK) < 0 ? left : REST_LOOK);
+      }
+    }
+
+    private static long ageNs(Frame frame) {
+      return Math.max(0, System.currentTimeMillis() * 1_000_000 - frame.timeNs());
     }
 
     private void take(Frame frame, long stored) {
+      seenSeq = frame.seq();
       FrameDecoder.Rows rows;
       try {
         rows = decoder.decode(frame, frame.seq() <= stored);
@@ -216,14 +268,10 @@ public final class Drain implements AutoCloseable {
       if (frame.seq() <= stored) {
         return;
       }
-      if (frames.isEmpty()) {
-        firstNs = System.nanoTime();
-      }
       frames.add(frame);
       events.addAll(rows.events());
       calls.addAll(rows.calls());
       tombstones.addAll(rows.tombstones());
-      bytesSinceCheckpoint += frame.body().length;
       batchBytes += frame.body().length;
       Fault.maybe("mid-drain");
     }
@@ -243,7 +291,8 @@ public final class Drain implements AutoCloseable {
               tombstones);
       List<Landed> stored = append(batch);
       position = lastSeq;
-      lagNs = Math.max(0, System.currentTimeMillis() * 1_000_000 - frames.getLast().timeNs());
+      upkeep.stored(batchBytes);
+      lagNs = ageNs(frames.getLast());
       batchBytes = 0;
       frames.clear();
       events.clear();
@@ -270,7 +319,7 @@ public final class Drain implements AutoCloseable {
           if (closing) {
             throw new InterruptedException("closing while the store is down");
           }
-          Thread.sleep(RETRY);
+          sleep(RETRY);
         }
       }
     }
@@ -327,41 +376,6 @@ public final class Drain implements AutoCloseable {
             FrameType.CALL_END,
             CallCodec.encode(callId, CallEnd.SERVER_LOST),
             Journal.Receipt.NONE);
-      }
-    }
-
-    private void maybeMaintain() {
-      long nowNs = System.nanoTime();
-      if (!maintenanceAsked && nowNs - maintainedNs < MAINTAIN_EVERY.toNanos()) {
-        return;
-      }
-      maintainedNs = nowNs;
-      try {
-        maintenanceAsked = store.maintain();
-      } catch (EventStoreException e) {
-        maintenanceAsked = false;
-        LOG.warn("maintenance_failed cause={}", e.getMessage());
-      }
-    }
-
-    private void maybeCheckpoint() {
-      long nowNs = System.nanoTime();
-      boolean due =
-          checkpointAsked
-              || bytesSinceCheckpoint > CHECKPOINT_BYTES
-              || bytesSinceCheckpoint > 0 && nowNs - checkpointNs > CHECKPOINT_EVERY.toNanos();
-      if (!due) {
-        return;
-      }
-      checkpointAsked = false;
-      checkpointNs = nowNs;
-      bytesSinceCheckpoint = 0;
-      try {
-        long safe = store.checkpoint();
-        beforeForgetting.forEach(Runnable::run);
-        journal.deleteBelow(Math.min(safe + 1, decoder.openCalls().oldestSeq(safe + 1)));
-      } catch (RuntimeException e) {
-        LOG.warn("checkpoint_failed cause={}", e.getMessage());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.whyops.record;
 
 import dev.whyops.project.ProjectScope;
+import java.time.Duration;
 import java.util.function.Predicate;
 
 /** A store that is down, or refuses some rows for good, as a test says. */
@@ -9,6 +10,7 @@ public final class FaultStore implements EventStore {
   private volatile boolean down;
   private volatile Predicate<Landed> poison = landed -> false;
   private volatile int errorsLeft;
+  private volatile Duration appendsTake = Duration.ZERO;
 
   public FaultStore(EventStore store) {
     this.store = store;
@@ -25,6 +27,11 @@ public final class FaultStore implements EventStore {
   /** So many appends fail with an error that nobody expects. */
   public void errors(int count) {
     errorsLeft = count;
+  }
+
+  /** Appends are slow. */
+  public void appendsTake(Duration time) {
+    appendsTake = time;
   }
 
   @Override
@@ -48,6 +55,11 @@ public final class FaultStore implements EventStore {
     }
     if (batch.events().stream().anyMatch(poison)) {
       throw new EventStoreException("poison", new IllegalStateException("poison"), true);
+    }
+    try {
+      Thread.sleep(appendsTake);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     store.append(batch);
   }

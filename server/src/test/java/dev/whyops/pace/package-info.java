@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.pace;
+
+import org.jspecify.annotations.NullMarked;
