@@ -1,0 +1,68 @@
+package dev.whyops.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run is asked to do.
+ *
+ * @param rounds of every row that compares legs
+ * @param seconds of one run of such a row
+ * @param longSeconds of the rows that ask what holds for a minute
+ * @param only names of parts; empty for all
+ * @param events stored events that the rows on questions to the store ask for; 0 leaves them out
+ */
+record Options(
+    int rounds, int seconds, int longSeconds, List<String> only, boolean peers, int events) {
+  private static final Options DEFAULT = new Options(5, 2, 60, List.of(), false, 0);
+  private static final Options QUICK = new Options(2, 1, 15, List.of(), false, 0);
+
+  /** Where the build and the results lie; given by the script. */
+  static final Path HOME = Path.of(System.getProperty("whyops.home", ".")).toAbsolutePath();
+
+  static Options parse(String[] args) {
+    List<String> words = List.of(args);
+    Options options = words.contains("--quick") ? QUICK : DEFAULT;
+    int rounds = options.rounds;
+    int seconds = options.seconds;
+    int longSeconds = options.longSeconds;
+    int events = 0;
+    List<String> only = new ArrayList<>();
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--rounds" -> rounds = number(args, ++i);
+        case "--seconds" -> seconds = number(args, ++i);
+        case "--long" -> longSeconds = number(args, ++i);
+        case "--events" -> events = number(args, ++i);
+        case "--only" -> only.addAll(List.of(value(args, ++i).split(",")));
+        case "--quick", "--peers" -> {}
+        default -> throw new IllegalArgumentException("unknown option " + args[i]);
+      }
+    }
+    return new Options(rounds, seconds, longSeconds, only, words.contains("--peers"), events);
+  }
+
+  boolean wants(String part) {
+    return only.isEmpty() || only.contains(part);
+  }
+
+  private static String value(String[] args, int at) {
+    if (at >= args.length) {
+      throw new IllegalArgumentException(args[at - 1] + " needs a value");
+    }
+    return args[at];
+  }
+
+  private static int number(String[] args, int at) {
+    try {
+      int number = Integer.parseInt(value(args, at));
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for a number that is not positive
+    }
+    throw new IllegalArgumentException(args[at - 1] + " needs a number above 0");
+  }
+}
