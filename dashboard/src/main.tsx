@@ -11,7 +11,8 @@ import { installKeys } from "#/keys/keys";
 import { installLocal } from "#/shell/local";
 import { installReload } from "#/shell/staleChunks";
 import { Toasts } from "#/ui/Toasts";
-import { queries, router } from "./routes/router";
+import { queries } from "./routes/base";
+import { router } from "./routes/router";
 
 installLocal();
 installKeys();

@@ -1,31 +1,34 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { body, type Schemas, served } from "#/api/client";
-import { problemOf } from "#/api/problems";
+import { type ReactNode, useState } from "react";
+import { body, type Schemas } from "#/api/client";
 import { count, percent } from "#/format/format";
 import { useMay, useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { Button } from "#/ui/Button";
-import { Dialog } from "#/ui/Dialog";
-import { Form, FormActions, TextField } from "#/ui/Field";
 import { Pill, SeverityTag } from "#/ui/Tags";
-import { toast } from "#/ui/Toasts";
+import { toast, toastProblem } from "#/ui/Toasts";
 import { Time } from "#/ui/Values";
+import { DismissDialog } from "./DismissDialog";
 import styles from "./Finding.module.css";
+import { SuppressDialog } from "./SuppressDialog";
 
 type Finding = Schemas["Finding"];
 
-const DISMISS = served("PATCH /api/findings/{findingId}");
-
 interface Props {
   finding: Finding;
+  /** Whom a suppression is for. */
+  agentName: string;
+  /** What stands beside the code, such as a link to the trace. */
+  where?: ReactNode;
   onEvidence: (ref: Schemas["Ref"]) => void;
 }
 
 /** One thing that is wrong, with its evidence and what to do about it. */
-export function FindingCard({ finding, onEvidence }: Props) {
+export function FindingCard({ finding, agentName, where, onEvidence }: Props) {
   const may = useMay("member");
-  const [dismissing, setDismissing] = useState(false);
+  const [dialog, setDialog] = useState<"dismiss" | "suppress">();
+  const setStatus = useSetStatus(finding.id);
+  const close = () => setDialog(undefined);
   return (
     <article className={styles.card} data-status={finding.status}>
       <div className={styles.head}>
@@ -34,9 +37,23 @@ export function FindingCard({ finding, onEvidence }: Props) {
           <SafeText text={finding.title} />
         </h3>
         {finding.status !== "open" && <Pill>{finding.status}</Pill>}
-        {DISMISS && may && finding.status === "open" && (
-          <Button size="small" variant="ghost" onClick={() => setDismissing(true)}>
-            Dismiss
+        {may && finding.status === "open" && (
+          <>
+            <Button size="small" variant="ghost" onClick={() => setDialog("dismiss")}>
+              Dismiss
+            </Button>
+            <Button size="small" variant="ghost" onClick={() => setDialog("suppress")}>
+              Suppress
+            </Button>
+          </>
+        )}
+        {may && finding.status === "dismissed" && (
+          <Button
+            size="small"
+            variant="ghost"
+            onClick={() => void setStatus("open").catch(toastProblem)}
+          >
+            Reopen
           </Button>
         )}
       </div>
@@ -66,67 +83,36 @@ export function FindingCard({ finding, onEvidence }: Props) {
       <div className={styles.muted}>
         <code>{finding.code}</code> · confidence {percent(finding.confidence, 0)} ·{" "}
         <Time at={finding.createdAt} relative />
+        {where && <> · {where}</>}
       </div>
-      <DismissDialog finding={finding} open={dismissing} onClose={() => setDismissing(false)} />
+      <DismissDialog
+        open={dialog === "dismiss"}
+        onClose={close}
+        onDismiss={(reason) => setStatus("dismissed", reason)}
+      />
+      <SuppressDialog
+        code={finding.code}
+        agentName={agentName}
+        open={dialog === "suppress"}
+        onClose={close}
+      />
     </article>
   );
 }
 
-function DismissDialog({
-  finding,
-  open,
-  onClose,
-}: {
-  finding: Finding;
-  open: boolean;
-  onClose: () => void;
-}) {
+function useSetStatus(findingId: string) {
   const { api } = useProject();
   const queries = useQueryClient();
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const dismiss = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await body(
-        api.PATCH("/api/findings/{findingId}", {
-          params: { path: { findingId: finding.id } },
-          body: { status: "dismissed", reason: reason.trim() },
-        }),
-      );
-      await queries.invalidateQueries({ queryKey: ["findings"] });
-      onClose();
-      toast("Finding dismissed");
-    } catch (error) {
-      setProblem(problemOf(error).message);
-    } finally {
-      setBusy(false);
-    }
+  return async (status: "open" | "dismissed", reason?: string) => {
+    await body(
+      api.PATCH("/api/findings/{findingId}", {
+        params: { path: { findingId } },
+        body: { status, reason },
+      }),
+    );
+    await Promise.all(
+      ["findings", "agent-findings"].map((name) => queries.invalidateQueries({ queryKey: [name] })),
+    );
+    toast(status === "open" ? "Finding reopened" : "Finding dismissed");
   };
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title="Dismiss this finding?"
-      description="It stays counted, and says who dismissed it and why."
-    >
-      <Form label="Dismiss finding" onSubmit={() => reason.trim() !== "" && void dismiss()}>
-        <TextField
-          label="Reason"
-          value={reason}
-          onChange={(e) => setReason(e.target.value)}
-          error={problem}
-          autoComplete="off"
-        />
-        <FormActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy} disabled={reason.trim() === ""}>
-            Dismiss
-          </Button>
-        </FormActions>
-      </Form>
-    </Dialog>
-  );
 }

@@ -1,4 +1,5 @@
 import {
+  BellOff,
   Bot,
   ChartLine,
   DatabaseZap,
@@ -45,6 +46,7 @@ export const NAV: readonly { name: string; entries: readonly NavEntry[] }[] = [
     name: "Project",
     entries: [
       { to: "/p/$project/members", label: "Members", icon: Users },
+      { to: "/p/$project/suppressions", label: "Suppressions", icon: BellOff },
       { to: "/p/$project/settings", label: "Settings", icon: Settings },
     ],
   },

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { GitCompareArrows } from "lucide-react";
-import { body, type Schemas } from "#/api/client";
-import { allItems } from "#/api/paging";
+import { body } from "#/api/client";
 import { plural } from "#/format/format";
 import { useProject } from "#/shell/session";
 import { DiffLines } from "#/text/DiffLines";
@@ -12,31 +11,11 @@ import { Panel } from "#/ui/Page";
 import { Pill } from "#/ui/Tags";
 import { Time } from "#/ui/Values";
 import styles from "./Agent.module.css";
-
-type Version = Schemas["AgentVersion"];
-
-interface Props {
-  agentId: string;
-  /** The version that the agent runs now. */
-  current: string;
-  a: string | undefined;
-  b: string | undefined;
-  onPick: (a: string | undefined, b: string | undefined) => void;
-}
+import { useVersions, type Version, type VersionPick } from "./useVersions";
 
 /** The definitions that an agent has had; one is shown, two are compared. */
-export function Versions({ agentId, current, a, b, onPick }: Props) {
-  const { api, projectId } = useProject();
-  const versions = useQuery({
-    queryKey: ["agent-versions", projectId, agentId],
-    queryFn: ({ signal }) =>
-      allItems((cursor) =>
-        api.GET("/api/agents/{agentId}/versions", {
-          params: { path: { agentId }, query: { cursor, limit: 200 } },
-          signal,
-        }),
-      ),
-  });
+export function Versions({ agentId, current, a, b, onPick }: VersionPick) {
+  const versions = useVersions(agentId);
   if (versions.error)
     return <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />;
   if (!versions.data) return <Skeleton />;

@@ -8,10 +8,12 @@ import styles from "./Trace.module.css";
 
 export function FindingsView({
   traceId,
+  agentName,
   open,
   onSelect,
 }: {
   traceId: string;
+  agentName: string;
   open: boolean;
   onSelect: (eventId: string) => void;
 }) {
@@ -41,6 +43,7 @@ export function FindingsView({
         <FindingCard
           key={finding.id}
           finding={finding}
+          agentName={agentName}
           onEvidence={(ref) => onSelect(ref.eventId)}
         />
       ))}

@@ -8,7 +8,7 @@ import { useKeys } from "#/keys/keys";
 import type { Event } from "#/record/content";
 import { TraceHead, TraceTags } from "#/record/TraceHead";
 import { EVENTS_AT_ONCE, useTrace } from "#/record/useTrace";
-import type { TraceSearch } from "#/routes/router";
+import type { TraceSearch } from "#/routes/project";
 import { useProject } from "#/shell/session";
 import { visibleText } from "#/text/invisible";
 import { SafeText } from "#/text/SafeText";

@@ -36,10 +36,17 @@ export function ViewBody({ view, trace, events, selected, onSelect, mode, onMode
       );
     case "findings":
       return (
-        <FindingsView traceId={trace.traceId} open={trace.completeness.open} onSelect={onSelect} />
+        <FindingsView
+          traceId={trace.traceId}
+          agentName={trace.agentName}
+          open={trace.completeness.open}
+          onSelect={onSelect}
+        />
       );
     case "compare":
-      return other ? <CompareView traceId={trace.traceId} other={other} /> : null;
+      return other ? (
+        <CompareView traceId={trace.traceId} other={other} onSelect={onSelect} />
+      ) : null;
     case "graph":
       return (
         <Suspense fallback={<Skeleton />}>

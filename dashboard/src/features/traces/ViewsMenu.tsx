@@ -1,19 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Bookmark, BookmarkPlus, Trash2, Users } from "lucide-react";
+import { Bookmark, BookmarkPlus, Pencil, Trash2, Users } from "lucide-react";
 import { useState } from "react";
-import { body, done, type Schemas } from "#/api/client";
+import { done, type Schemas } from "#/api/client";
 import { allItems } from "#/api/paging";
-import { type Problem, problemOf } from "#/api/problems";
 import { parseQuery } from "#/query/grammar";
 import { useMay, useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { Button } from "#/ui/Button";
-import { Dialog } from "#/ui/Dialog";
-import { CheckField, Form, FormActions, TextField } from "#/ui/Field";
 import { Menu, MenuItem, MenuLabel, MenuLine } from "#/ui/Menu";
 import { toast, toastProblem } from "#/ui/Toasts";
 import { type ColumnName, readColumns } from "./columns";
-import styles from "./Traces.module.css";
+import { ViewDialog } from "./ViewDialog";
 
 /** Queries with their columns, kept for oneself or for the project. */
 export function ViewsMenu({
@@ -29,6 +26,7 @@ export function ViewsMenu({
   const may = useMay("member");
   const queries = useQueryClient();
   const [saving, setSaving] = useState(false);
+  const [changing, setChanging] = useState<Schemas["View"]>();
   const views = useQuery({
     queryKey: ["views", projectId],
     queryFn: ({ signal }) =>
@@ -78,7 +76,16 @@ export function ViewsMenu({
             </MenuItem>
             {mine.map((view) => (
               <MenuItem
-                key={view.id}
+                key={`change ${view.id}`}
+                icon={<Pencil size={15} aria-hidden />}
+                onSelect={() => setChanging(view)}
+              >
+                Change <SafeText text={view.name} />
+              </MenuItem>
+            ))}
+            {mine.map((view) => (
+              <MenuItem
+                key={`delete ${view.id}`}
                 danger
                 icon={<Trash2 size={15} aria-hidden />}
                 onSelect={() => void remove(view)}
@@ -89,80 +96,16 @@ export function ViewsMenu({
           </>
         )}
       </Menu>
-      <SaveView open={saving} query={query} columns={columns} onClose={() => setSaving(false)} />
+      {saving && <ViewDialog query={query} columns={columns} onClose={() => setSaving(false)} />}
+      {changing && (
+        <ViewDialog
+          key={changing.id}
+          view={changing}
+          query={query}
+          columns={columns}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
     </>
-  );
-}
-
-function SaveView({
-  open,
-  query,
-  columns,
-  onClose,
-}: {
-  open: boolean;
-  query: string;
-  columns: readonly ColumnName[];
-  onClose: () => void;
-}) {
-  const { api, projectId } = useProject();
-  const queries = useQueryClient();
-  const [name, setName] = useState("");
-  const [shared, setShared] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await body(
-        api.POST("/api/views", {
-          body: { name: name.trim(), query, columns: [...columns], shared },
-        }),
-      );
-      await queries.invalidateQueries({ queryKey: ["views", projectId] });
-      setName("");
-      onClose();
-      toast("View saved");
-    } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title="Save view"
-      description="The query and the columns. The time range is chosen anew each time."
-    >
-      <Form label="Save view" onSubmit={() => name.trim() !== "" && void save()}>
-        <TextField
-          label="Name"
-          value={name}
-          onChange={(e) => setName(e.target.value)}
-          error={problem?.message}
-          autoComplete="off"
-          maxLength={255}
-        />
-        <div className={styles.preview}>
-          <code>
-            <SafeText text={query || "all traces"} />
-          </code>
-        </div>
-        <CheckField
-          label="Share with the project"
-          checked={shared}
-          onChange={(e) => setShared(e.target.checked)}
-        />
-        <FormActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy} disabled={name.trim() === ""}>
-            Save view
-          </Button>
-        </FormActions>
-      </Form>
-    </Dialog>
   );
 }

@@ -61,8 +61,8 @@ function Graph({ graph, mode, onMode, selected, onSelect }: Props & { graph: Sch
     [mode, shown, folded, layout, selected],
   );
   const edges = useMemo(
-    () => flowEdges(mode, shown.edges, folded.edges, current?.id),
-    [mode, shown, folded, current?.id],
+    () => flowEdges(mode, shown.edges, folded.edges, layout, current?.id),
+    [mode, shown, folded, layout, current?.id],
   );
   const select = (node: Schemas["GraphNode"] | undefined) =>
     node?.eventIds[0] && onSelect(node.eventIds[0]);

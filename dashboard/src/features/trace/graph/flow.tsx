@@ -35,13 +35,15 @@ function Step({ data }: NodeProps<StepNode>) {
         data.chosen && styles.chosen,
       )}
     >
-      <Handle type="target" position={Position.Top} />
+      <Handle id="top" type="target" position={Position.Top} />
+      <Handle id="side" type="target" position={Position.Right} />
       <KindTag kind={kindOfNode(data.kind)} iconOnly />
       <span className={styles.label}>
         <SafeText text={data.label} />
       </span>
       <span className={styles.facts}>{data.facts}</span>
-      <Handle type="source" position={Position.Bottom} />
+      <Handle id="bottom" type="source" position={Position.Bottom} />
+      <Handle id="side" type="source" position={Position.Right} />
     </div>
   );
 }
@@ -90,39 +92,64 @@ export function factsOf(node: Schemas["GraphNode"]): string {
   return length > 0 ? duration(length) : "";
 }
 
+const MARKER = { type: MarkerType.ArrowClosed, width: 14, height: 14 };
+const WEIGHT = { data: 2, causal: 1, time: 0 } as const;
+
 export function flowEdges(
   mode: GraphMode,
   edges: readonly Schemas["GraphEdge"][],
   folded: readonly FoldedEdge[],
+  layout: Places | undefined,
   current: string | undefined,
 ): Edge[] {
-  const marker = { type: MarkerType.ArrowClosed, width: 14, height: 14 };
+  if (!layout) return [];
   if (mode === "folded") {
-    return folded.map((e) => ({
+    return strongest(folded).map((e) => ({
       id: e.id,
       source: e.from,
       target: e.to,
+      ...wayOf(e, layout),
       className: `${e.kind}Edge`,
-      markerEnd: marker,
+      markerEnd: MARKER,
       label: e.count > 1 ? `×${e.count}` : undefined,
-      type: e.from === e.to ? "smoothstep" : "default",
     }));
   }
-  return edges.map((e, index) => {
+  return strongest(edges).map((e, index) => {
     const near = current !== undefined && (e.from === current || e.to === current);
-    // Two edges may join one pair; where a value went says more than that it followed.
-    const outdone =
-      e.kind !== "data" &&
-      edges.some((o) => o.kind === "data" && o.from === e.from && o.to === e.to);
-    const path = e.fromPath && e.toPath ? `${e.fromPath} → ${e.toPath}` : e.rule;
     return {
       id: `${index}`,
       source: e.from,
       target: e.to,
+      ...wayOf(e, layout),
       className: cx(`${e.kind}Edge`, near && "nearEdge"),
-      markerEnd: marker,
-      label: near && !outdone ? path : undefined,
-      type: "smoothstep",
+      markerEnd: MARKER,
+      label: near ? (e.fromPath && e.toPath ? `${e.fromPath} → ${e.toPath}` : e.rule) : undefined,
+      zIndex: near ? 1 : 0,
     };
   });
 }
+
+/** Several edges may join one pair; where a value went says more than that it followed. */
+function strongest<E extends { from: string; to: string; kind: keyof typeof WEIGHT }>(
+  edges: readonly E[],
+): E[] {
+  const best = new Map<string, E>();
+  for (const edge of edges) {
+    const pair = `${edge.from}\n${edge.to}`;
+    const known = best.get(pair);
+    if (!known || WEIGHT[edge.kind] > WEIGHT[known.kind]) best.set(pair, edge);
+  }
+  return [...best.values()];
+}
+
+/** Down to the next row; round the side where nodes would stand in the way, or upwards. */
+function wayOf(edge: { from: string; to: string }, { places }: Places) {
+  const from = places[edge.from];
+  const to = places[edge.to];
+  const round = from && to && (to.y <= from.y || (to.x === from.x && to.y - from.y > 1.5 * ROW));
+  const handle = round ? { sourceHandle: "side", targetHandle: "side" } : DOWN;
+  return { ...handle, type: "smoothstep" };
+}
+
+const DOWN = { sourceHandle: "bottom", targetHandle: "top" };
+const ROW = 70;

@@ -4,6 +4,7 @@ import { LongText, SafeText } from "#/text/SafeText";
 import { cx } from "#/ui/cx";
 import { ErrorState, Skeleton } from "#/ui/Notice";
 import { Facts } from "#/ui/Page";
+import { MessageDiff } from "./MessageDiff";
 import { EventRef, Section } from "./parts";
 import { useContextDiff } from "./useWhy";
 import styles from "./Why.module.css";
@@ -69,9 +70,14 @@ function Changes({ diff }: { diff: Diff }) {
       {diff.edited.length > 0 && (
         <Section title="Edited">
           {diff.edited.map(({ before, after }) => (
-            <div key={before.index}>
-              <Change message={before} kind="removed" />
-              <Change message={after} kind="added" />
+            <div key={before.index} className={styles.change}>
+              <div className={styles.changeHead}>
+                <span>
+                  <SafeText text={after.role} />, message {after.index + 1}
+                </span>
+                {after.tokens !== null && <span>{plural(after.tokens, "token")}</span>}
+              </div>
+              <MessageDiff before={before.text} after={after.text} />
             </div>
           ))}
         </Section>

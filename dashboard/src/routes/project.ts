@@ -1,101 +1,9 @@
-import { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from "@tanstack/react-router";
-import { Problem } from "#/api/problems";
-import { local } from "#/shell/local";
+/** Pages of a project. Their search parameters are the state of the page. */
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { safePath } from "#/shell/safePath";
-import { configQuery, meQuery } from "#/shell/session";
-import { Crash, NotFound } from "./Fallbacks";
+import { rootRoute, signedIn } from "./base";
 import { ProjectLayout } from "./ProjectLayout";
-import { Root } from "./Root";
-import {
-  parseSearch,
-  type RawSearch,
-  type ScopeSearch,
-  scopeSearch,
-  stringifySearch,
-  text,
-} from "./search";
-
-export const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 15_000,
-      refetchOnWindowFocus: false,
-      retry: (failures, error) =>
-        failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
-    },
-  },
-});
-
-interface Context {
-  queries: QueryClient;
-}
-
-const rootRoute = createRootRouteWithContext<Context>()({
-  component: Root,
-  beforeLoad: ({ context }) => context.queries.ensureQueryData(configQuery),
-});
-
-const indexRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/",
-  beforeLoad: async ({ context }) => {
-    const config = await context.queries.ensureQueryData(configQuery);
-    const me = await signedIn(context);
-    if (!me) throw redirect({ to: config.setupNeeded ? "/setup" : "/login", replace: true });
-    const last = me.projects.find((p) => p.id === local().project) ?? me.projects[0];
-    if (!last) throw redirect({ to: "/no-project", replace: true });
-    throw redirect({ to: "/p/$project/traces", params: { project: last.id }, replace: true });
-  },
-});
-
-async function signedIn(context: Context) {
-  try {
-    return await context.queries.ensureQueryData(meQuery);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) return null;
-    throw error;
-  }
-}
-
-const setupRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/setup",
-  component: lazyRouteComponent(() => import("#/features/entry/SetupPage"), "SetupPage"),
-});
-
-const loginRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/login",
-  validateSearch: (raw: RawSearch): { to?: string | undefined } => ({
-    to: raw.to === undefined ? undefined : safePath(raw.to),
-  }),
-  component: lazyRouteComponent(() => import("#/features/entry/LoginPage"), "LoginPage"),
-});
-
-const inviteRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/invite",
-  component: lazyRouteComponent(() => import("#/features/entry/InvitePage"), "InvitePage"),
-});
-
-const resetRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/reset",
-  component: lazyRouteComponent(() => import("#/features/entry/ResetPage"), "ResetPage"),
-});
-
-const noProjectRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/no-project",
-  component: lazyRouteComponent(() => import("#/features/entry/NoProjectPage"), "NoProjectPage"),
-});
+import { type RawSearch, type ScopeSearch, scopeSearch, text } from "./search";
 
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -262,52 +170,37 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import("#/features/members/MembersPage"), "MembersPage"),
 });
 
+const suppressionsRoute = createRoute({
+  getParentRoute: () => projectRoute,
+  path: "suppressions",
+  component: lazyRouteComponent(
+    () => import("#/features/suppressions/SuppressionsPage"),
+    "SuppressionsPage",
+  ),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "settings",
   component: lazyRouteComponent(() => import("#/features/settings/SettingsPage"), "SettingsPage"),
 });
 
-const tree = rootRoute.addChildren([
-  indexRoute,
-  setupRoute,
-  loginRoute,
-  inviteRoute,
-  resetRoute,
-  noProjectRoute,
-  projectRoute.addChildren([
-    projectIndexRoute,
-    connectRoute,
-    providersRoute,
-    keysRoute,
-    tracesRoute,
-    traceRoute,
-    agentsRoute,
-    agentRoute,
-    threadsRoute,
-    threadRoute,
-    usersRoute,
-    userRoute,
-    analyticsRoute,
-    ingestionRoute,
-    membersRoute,
-    settingsRoute,
-  ]),
+export const projectRoutes = projectRoute.addChildren([
+  projectIndexRoute,
+  connectRoute,
+  providersRoute,
+  keysRoute,
+  tracesRoute,
+  traceRoute,
+  agentsRoute,
+  agentRoute,
+  threadsRoute,
+  threadRoute,
+  usersRoute,
+  userRoute,
+  analyticsRoute,
+  ingestionRoute,
+  membersRoute,
+  suppressionsRoute,
+  settingsRoute,
 ]);
-
-export const router = createRouter({
-  routeTree: tree,
-  context: { queries },
-  parseSearch,
-  stringifySearch,
-  defaultNotFoundComponent: NotFound,
-  defaultErrorComponent: Crash,
-  defaultPendingMs: 200,
-  scrollRestoration: false,
-});
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: typeof router;
-  }
-}
