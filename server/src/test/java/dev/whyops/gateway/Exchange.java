@@ -40,6 +40,11 @@ record Exchange(
     CLOSE
   }
 
+  /** Also the name under which the two sides find it. */
+  String traceId() {
+    return "t" + number;
+  }
+
   static Exchange make(long seed, int number) {
     return new Maker(new SplittableRandom(seed * 1_000_003 + number), number).make();
   }
@@ -122,7 +127,7 @@ record Exchange(
           + "\r\nX-Agent-Name: a\r\n"
           + "X-Trace-ID: t"
           + number
-          + "\r\nX-Exchange: "
+          + "\r\nX-Exchange: t"
           + number
           + "\r\n"
           + (coded ? "Content-Encoding: gzip\r\n" : "")
