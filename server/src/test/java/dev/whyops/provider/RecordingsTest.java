@@ -3,7 +3,7 @@ package dev.whyops.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.json.Json;
-import dev.whyops.kit.Fixtures;
+import dev.whyops.kit.Recording;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,43 +27,27 @@ import tools.jackson.databind.JsonNode;
 class RecordingsTest {
   private static final int CUTS_MAX = 60;
 
+  /** Streams up to this size are cut at every byte, longer ones in the nightly schedule only. */
+  private static final int ALL_CUTS_BYTES_MAX =
+      System.getProperty("whyops.schedule", "pr").equals("pr") ? 3_000 : 20_000;
+
   /** Its first and last event lack a brace. */
   private static final String DAMAGED = "openai/parallel-tool-call-wrapper.1.chunks.txt";
 
   /** Its deltas were shortened, its final text was not. */
   private static final String SHORTENED = "openai/openai-shell-container.1.chunks.txt";
 
-  private static List<Recorded> recordings = List.of();
-
-  /**
-   * @param request null where only the answer was recorded
-   */
-  private record Recorded(
-      String id,
-      ProviderType type,
-      CallKind kind,
-      int status,
-      byte @Nullable [] request,
-      byte[] answer,
-      boolean stream) {
-    AnswerFacts decode(byte[] body) {
-      return Dialect.of(type)
-          .answer(kind, status, stream ? "text/event-stream" : "application/json", body);
-    }
-  }
+  private static List<Recording> recordings = List.of();
 
   @BeforeAll
   static void load() {
-    List<Recorded> all = new ArrayList<>();
-    Fixtures.lines("recorded-exchanges.jsonl").forEach(line -> exchange(line, all));
-    Fixtures.lines("recorded-streams.jsonl").forEach(line -> all.add(stream(line)));
-    recordings = all;
+    recordings = Recording.recorded();
   }
 
   @Test
   void holdsWhatItIsSaidToHold() {
     assertThat(recordings).hasSizeGreaterThan(500);
-    assertThat(recordings.stream().filter(Recorded::stream).count()).isGreaterThan(90);
+    assertThat(recordings.stream().filter(Recording::stream).count()).isGreaterThan(90);
   }
 
   @TestFactory
@@ -113,7 +98,7 @@ class RecordingsTest {
   @TestFactory
   Stream<DynamicTest> framingChangesNothing() {
     return each(
-        Recorded::stream,
+        Recording::stream,
         r -> {
           String lf = new String(r.answer(), StandardCharsets.UTF_8).replace("\r\n", "\n");
           AnswerFacts expected = r.decode(bytes(lf));
@@ -133,9 +118,10 @@ class RecordingsTest {
         r -> {
           byte[] whole = r.answer();
           AnswerFacts all = r.decode(whole);
-          int tries = Math.min(whole.length, CUTS_MAX);
+          boolean every = whole.length <= ALL_CUTS_BYTES_MAX;
+          int tries = every ? whole.length : CUTS_MAX;
           for (int i = 0; i < tries; i++) {
-            int cut = whole.length <= CUTS_MAX ? i : random.nextInt(whole.length);
+            int cut = every ? i : random.nextInt(whole.length);
             AnswerFacts some = r.decode(Arrays.copyOf(whole, cut));
             if (!some.choices().isEmpty() && !all.choices().isEmpty()) {
               assertThat(all.choices().getFirst().text())
@@ -148,9 +134,12 @@ class RecordingsTest {
   @TestFactory
   Stream<DynamicTest> eventsAreTheSameHoweverTheBytesAreSplit() {
     return each(
-        Recorded::stream,
+        Recording::stream,
         r -> {
           List<String> whole = events(r.answer(), List.of(r.answer().length));
+          // Byte for byte: a cut at every place at once.
+          List<Integer> everyByte = IntStream.rangeClosed(1, r.answer().length).boxed().toList();
+          assertThat(events(r.answer(), everyByte).equals(whole)).isTrue();
           SplittableRandom random = new SplittableRandom(r.id().hashCode());
           int step = Math.max(1, r.answer().length / 60);
           for (int cut = 0; cut < r.answer().length; cut += 1 + random.nextInt(step)) {
@@ -241,7 +230,7 @@ class RecordingsTest {
     return events;
   }
 
-  private static void checkUsage(Recorded r) {
+  private static void checkUsage(Recording r) {
     Map<String, JsonNode> reported = reportedUsage(r);
     AnswerFacts facts = r.decode(r.answer());
     if (reported.isEmpty()) {
@@ -270,7 +259,7 @@ class RecordingsTest {
   }
 
   /** An independent reading: all usage objects of the body, later fields over earlier ones. */
-  private static Map<String, JsonNode> reportedUsage(Recorded r) {
+  private static Map<String, JsonNode> reportedUsage(Recording r) {
     List<JsonNode> bodies = new ArrayList<>();
     if (r.stream()) {
       for (String event : events(r.answer(), List.of(r.answer().length))) {
@@ -305,10 +294,10 @@ class RecordingsTest {
   }
 
   private interface Check {
-    void of(Recorded recorded);
+    void of(Recording recorded);
   }
 
-  private static Stream<DynamicTest> each(Predicate<Recorded> which, Check check) {
+  private static Stream<DynamicTest> each(Predicate<Recording> which, Check check) {
     return recordings.stream()
         .filter(which)
         .map(r -> DynamicTest.dynamicTest(r.id(), () -> check.of(r)));
@@ -318,71 +307,6 @@ class RecordingsTest {
     return Set.of(
             CallKind.CHAT_COMPLETIONS, CallKind.RESPONSES, CallKind.MESSAGES, CallKind.COMPLETIONS)
         .contains(kind);
-  }
-
-  private static void exchange(JsonNode line, List<Recorded> to) {
-    JsonNode request = line.path("request");
-    JsonNode response = line.path("response");
-    String path = request.path("path").asString();
-    boolean text = response.has("text");
-    byte[] answer = bytes(text ? response.path("text").asString() : write(response.path("json")));
-    to.add(
-        new Recorded(
-            line.path("id").asString(),
-            type(line),
-            request.path("method").asString().equals("POST") ? kind(path) : CallKind.PASSTHROUGH,
-            response.path("status").asInt(),
-            request.path("body").isObject() ? bytes(write(request.path("body"))) : null,
-            answer,
-            text && response.path("text").asString().contains("data:")));
-  }
-
-  private static Recorded stream(JsonNode line) {
-    String api = line.path("api").asString();
-    CallKind kind =
-        switch (api) {
-          case "chat" -> CallKind.CHAT_COMPLETIONS;
-          case "responses" -> CallKind.RESPONSES;
-          case "completions" -> CallKind.COMPLETIONS;
-          case "embeddings" -> CallKind.EMBEDDINGS;
-          default -> CallKind.MESSAGES;
-        };
-    boolean stream = line.has("chunks") || line.has("text");
-    String body;
-    if (line.has("chunks")) {
-      StringBuilder events = new StringBuilder();
-      line.path("chunks")
-          .forEach(
-              c -> {
-                String data = c.isString() ? c.asString() : write(c);
-                events.append("data: ").append(data.replace("\n", "\ndata: ")).append("\n\n");
-              });
-      body = events.toString();
-    } else {
-      body = stream ? line.path("text").asString() : write(line.path("json"));
-    }
-    return new Recorded(
-        line.path("id").asString(), type(line), kind, 200, null, bytes(body), stream);
-  }
-
-  private static ProviderType type(JsonNode line) {
-    return line.path("dialect").asString().equals("anthropic")
-        ? ProviderType.ANTHROPIC
-        : ProviderType.OPENAI;
-  }
-
-  private static CallKind kind(String path) {
-    return switch (path) {
-      case "/v1/chat/completions" -> CallKind.CHAT_COMPLETIONS;
-      case "/v1/responses" -> CallKind.RESPONSES;
-      case "/v1/messages" -> CallKind.MESSAGES;
-      case "/v1/messages/count_tokens" -> CallKind.COUNT_TOKENS;
-      default -> CallKind.PASSTHROUGH;
-    };
-  }
-
-  private static String write(JsonNode node) {
-    return Json.mapper().writeValueAsString(node);
   }
 
   private static byte[] bytes(String text) {
