@@ -46,7 +46,7 @@ start_fake() {
   fake_key=sk-scripted-$port
   fake_url=http://127.0.0.1:$port
   "$JAVA_HOME/bin/java" -Xmx256m -cp "server/target/whyops-server.jar:server/target/lib/*" \
-    dev.whyops.fake.FakeLlm --port "$port" --key "$fake_key" >"$scratch/fake.log" 2>&1 &
+    dev.whyops.fake.FakeLlm --port "$port" --key "$fake_key" --log heads --now 2026-03-01T12:00:00Z >"$scratch/fake.log" 2>&1 &
   started+=($!)
   await_port "$port"
 }

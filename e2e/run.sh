@@ -14,13 +14,18 @@ sdk() {
     WHYOPS_BOOTSTRAP_OPENAI_API_KEY="$fake_key" WHYOPS_BOOTSTRAP_OPENAI_BASE_URL="$fake_url/v1" \
     WHYOPS_BOOTSTRAP_ANTHROPIC_API_KEY="$fake_key" WHYOPS_BOOTSTRAP_ANTHROPIC_BASE_URL="$fake_url"
   export WHYOPS_TEST_GATEWAY=$gateway_url WHYOPS_TEST_DASHBOARD=$dashboard_url
-  export WHYOPS_TEST_KEY=$key WHYOPS_TEST_READ_KEY=$key WHYOPS_TEST_PROVIDER=$fake_url
+  export WHYOPS_TEST_KEY=$key WHYOPS_TEST_READ_KEY=$key WHYOPS_TEST_PROVIDER=$fake_url WHYOPS_TEST_PROVIDER_KEY=$fake_key
+  export WHYOPS_TEST_OUTCOMES=$PWD/e2e/target/conformance
+  rm -rf "$WHYOPS_TEST_OUTCOMES"
   local runner
   for runner in sdk/*/run_tests.sh; do
     echo "--- $runner"
     bash "$runner" || failed+=("$runner")
   done
+  echo "--- conformance"
+  python3 e2e/conformance.py "$WHYOPS_TEST_OUTCOMES"/{python-oldest,python-newest,typescript,java}.json || failed+=("conformance")
   unset WHYOPS_TEST_GATEWAY WHYOPS_TEST_DASHBOARD WHYOPS_TEST_KEY WHYOPS_TEST_READ_KEY WHYOPS_TEST_PROVIDER
+  unset WHYOPS_TEST_PROVIDER_KEY WHYOPS_TEST_OUTCOMES
 }
 
 browser() {

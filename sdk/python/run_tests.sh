@@ -43,6 +43,11 @@ run() { # set, arguments of pytest
   echo "python sdk: $set: $*: ${last:-no result}"
 }
 
+conform() { # set -> what its clients gave, straight and through the gateway
+  [ -n "${WHYOPS_TEST_OUTCOMES:-}" ] || return 0
+  ".venv/$1/bin/python" -W ignore conformance/run.py "$WHYOPS_TEST_OUTCOMES/python-$1.json" || failed=$((failed + 1))
+}
+
 check() { # set, name, command
   local name="$2" tool=".venv/$1/bin/$3"
   shift 3
@@ -63,6 +68,7 @@ for set in $sets; do
     live | all)
       if [ -n "${WHYOPS_TEST_GATEWAY:-}" ]; then
         run "$set" tests/live
+        conform "$set"
       else
         echo "python sdk: $set: tests/live skipped: WHYOPS_TEST_GATEWAY is not set"
         skipped=$((skipped + 1))

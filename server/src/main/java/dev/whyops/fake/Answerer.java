@@ -29,6 +29,9 @@ final class Answerer {
     if (script.has("echo")) {
       reply = reply.with("x-echo", credential(asked));
     }
+    if (script.has("shouldretry")) {
+      reply = reply.with("x-should-retry", String.valueOf(script.word("shouldretry")));
+    }
     if (script.has("retryafter")) {
       reply = reply.with("retry-after", String.valueOf(script.word("retryafter")));
     }
@@ -37,6 +40,9 @@ final class Answerer {
 
   /** Answers that no provider's API would give. */
   private @Nullable Reply raw(Asked asked) {
+    if (asked.seen().path().equals("/fake/seen")) {
+      return Reply.json(200, SeenJson.of(fake.seen(), asked.seen().target()));
+    }
     int status = script.count("status", 200);
     if (script.has("html")) {
       return Reply.bytes(
@@ -112,6 +118,9 @@ final class Answerer {
     if (path.startsWith("/responses/")) {
       return storedResponse(asked);
     }
+    if (path.equals("/files") || path.startsWith("/files/")) {
+      return fake.files().reply(asked, created());
+    }
     if (!needsModel) {
       return other(asked);
     }
@@ -121,9 +130,9 @@ final class Answerer {
       case "/messages" -> spoken(stream, new AnthropicVoice(asked, says, script));
       case "/messages/count_tokens" ->
           Reply.json(200, Tree.text(Tree.object("input_tokens", says.prompt().total())));
-      case "/responses" -> keep(stream, new ResponsesVoice(asked, says, script));
+      case "/responses" -> keep(stream, asked, new ResponsesVoice(asked, says, script, created()));
       case "/embeddings" -> Reply.json(200, Embeddings.json(asked, says));
-      default -> spoken(stream, new OpenAiVoice(asked, says, script));
+      default -> spoken(stream, new OpenAiVoice(asked, says, script, created()));
     };
   }
 
@@ -138,17 +147,22 @@ final class Answerer {
     return stream ? Reply.stream(voice.stream()) : Reply.json(200, Tree.text(voice.whole()));
   }
 
-  private Reply keep(boolean stream, ResponsesVoice voice) {
+  private long created() {
+    return fake.options().clock().instant().getEpochSecond();
+  }
+
+  private Reply keep(boolean stream, Asked asked, ResponsesVoice voice) {
     ObjectNode whole = voice.whole();
+    byte[] json = Tree.text(whole).getBytes(StandardCharsets.UTF_8);
     fake.keepResponse(
-        whole.path("id").asString(), Tree.text(whole).getBytes(StandardCharsets.UTF_8));
+        whole.path("id").asString(), new FakeLlm.StoredResponse(json, asked.body().path("input")));
     return spoken(stream, voice);
   }
 
   private Reply storedResponse(Asked asked) {
     String[] parts = asked.path().split("/");
     String id = parts[2];
-    byte[] kept = fake.response(id);
+    FakeLlm.StoredResponse kept = fake.response(id);
     if (kept == null) {
       return Reply.json(
           404,
@@ -161,15 +175,14 @@ final class Answerer {
           200, Tree.text(Tree.object("id", id, "object", "response", "deleted", true)));
     }
     if (parts.length > 3 && parts[3].equals("input_items")) {
-      return Reply.json(
-          200, Tree.text(Tree.object("object", "list", "data", Tree.array(), "has_more", false)));
+      return Reply.json(200, InputItems.json(id, kept.input()));
     }
     if (parts.length > 3 && parts[3].equals("cancel")) {
-      JsonNode response = Json.mapper().readTree(kept);
+      JsonNode response = Json.mapper().readTree(kept.json());
       ((ObjectNode) response).put("status", "cancelled");
       return Reply.json(200, Tree.text(response));
     }
-    return Reply.bytes(200, "application/json", kept);
+    return Reply.bytes(200, "application/json", kept.json());
   }
 
   /** Any other route: says what it got, or gives as many bytes as are wanted. */

@@ -112,9 +112,23 @@ public record Asked(Seen seen, String path, JsonNode body, String model) {
     return body.path("\0");
   }
 
-  /** The words that the request itself carries: query, then model, then text. */
+  /** How often the client has tried this before, as the providers' own clients tell it. */
+  int tryNumber() {
+    return Integer.parseInt(seen.header("x-stainless-retry-count").orElse("0"));
+  }
+
+  /** The schema that the answer must fit; a missing node when the request has none. */
+  JsonNode outputSchema() {
+    JsonNode chat = body.path("response_format").path("json_schema").path("schema");
+    JsonNode responses = body.path("text").path("format").path("schema");
+    JsonNode messages = body.path("output_config").path("format").path("schema");
+    return chat.isObject() ? chat : responses.isObject() ? responses : messages;
+  }
+
+  /** The words that the request itself carries: query, then header, then model, then text. */
   Script ownScript() {
-    Script script = queryScript(seen.target());
+    Script script =
+        queryScript(seen.target()).and(Script.of(seen.header("x-fake-script").orElse("")));
     String model = body.path("model").asString("");
     int words = model.indexOf('~');
     if (words >= 0) {

@@ -87,6 +87,9 @@ final class Connection {
         Script script = scriptFor(seen);
         Delivery delivery = new Delivery(socket, out, script, this::pause);
         Seen.End end = answer(seen, script, delivery);
+        if (fake.options().log() == FakeLlm.Options.Log.HEADS) {
+          seen.forgetBody();
+        }
         seen.end(end);
         if (end.kind() != Seen.End.Kind.COMPLETE || delivery.closesConnection()) {
           return;
@@ -117,6 +120,9 @@ final class Connection {
               : fake.options().director().apply(request).and(request.ownScript());
     } catch (IllegalArgumentException e) {
       refused = String.valueOf(e.getMessage());
+    }
+    if (request.tryNumber() >= script.count("until", Integer.MAX_VALUE)) {
+      script = script.healed();
     }
     String marker = script.word("marker");
     seen.marker(marker == null ? "" : marker);

@@ -6,11 +6,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A scripted provider of both dialects, for tests, the demo and the bench: plain sockets and
@@ -37,34 +42,55 @@ public final class FakeLlm implements AutoCloseable {
    * @param port 0 for any free one
    * @param key the only credential that is let in; null lets everybody in
    * @param director chooses the script by the request
-   * @param keepLog false where millions of requests come (bench)
+   * @param log what is remembered of the requests that came
+   * @param clock tells the time that answers say they were made at
    */
   public record Options(
       int port,
       long seed,
       @Nullable String key,
       Function<Asked, Script> director,
-      boolean keepLog) {
-    public static final Options DEFAULT = new Options(0, 1, null, asked -> Script.PLAIN, true);
+      Log log,
+      Clock clock) {
+    public static final Options DEFAULT =
+        new Options(0, 1, null, asked -> Script.PLAIN, Log.WHOLE, Clock.systemUTC());
+
+    /** What is remembered of the requests that came. */
+    public enum Log {
+      /** Heads and bodies. */
+      WHOLE,
+      /** Heads and how the exchange ended, for a provider that runs for long. */
+      HEADS,
+      /** Nothing: millions of requests come (bench). */
+      NOTHING
+    }
 
     public Options port(int port) {
-      return new Options(port, seed, key, director, keepLog);
+      return new Options(port, seed, key, director, log, clock);
     }
 
     public Options seed(long seed) {
-      return new Options(port, seed, key, director, keepLog);
+      return new Options(port, seed, key, director, log, clock);
     }
 
     public Options key(@Nullable String key) {
-      return new Options(port, seed, key, director, keepLog);
+      return new Options(port, seed, key, director, log, clock);
     }
 
     public Options director(Function<Asked, Script> director) {
-      return new Options(port, seed, key, director, keepLog);
+      return new Options(port, seed, key, director, log, clock);
     }
 
     public Options withoutLog() {
-      return new Options(port, seed, key, director, false);
+      return log(Log.NOTHING);
+    }
+
+    public Options log(Log log) {
+      return new Options(port, seed, key, director, log, clock);
+    }
+
+    public Options clock(Clock clock) {
+      return new Options(port, seed, key, director, log, clock);
     }
   }
 
@@ -74,7 +100,8 @@ public final class FakeLlm implements AutoCloseable {
   private final AtomicLong connections = new AtomicLong();
   private final Deque<Script> queue = new ArrayDeque<>();
   private final Deque<Seen> log = new ArrayDeque<>();
-  private final Map<String, byte[]> responses = new HashMap<>();
+  private final Map<String, StoredResponse> responses = new HashMap<>();
+  private final Files files = new Files();
   private final PromptCache promptCache = new PromptCache();
   private volatile boolean closed;
 
@@ -96,7 +123,10 @@ public final class FakeLlm implements AutoCloseable {
     return fake;
   }
 
-  /** {@code --port n --seed n --key text}: runs until the process ends. */
+  /**
+   * {@code --port n --seed n --key text --now instant --log nothing|heads}: runs until the process
+   * ends.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     Options options = Options.DEFAULT.withoutLog();
     for (int i = 0; i + 1 < args.length; i += 2) {
@@ -105,6 +135,8 @@ public final class FakeLlm implements AutoCloseable {
             case "--port" -> options.port(Integer.parseInt(args[i + 1]));
             case "--seed" -> options.seed(Long.parseLong(args[i + 1]));
             case "--key" -> options.key(args[i + 1]);
+            case "--log" -> options.log(Options.Log.valueOf(args[i + 1].toUpperCase(Locale.ROOT)));
+            case "--now" -> options.clock(Clock.fixed(Instant.parse(args[i + 1]), ZoneOffset.UTC));
             default -> throw new IllegalArgumentException("unknown option: " + args[i]);
           };
     }
@@ -211,7 +243,7 @@ public final class FakeLlm implements AutoCloseable {
   }
 
   void log(Seen seen) {
-    if (!options.keepLog()) {
+    if (options.log() == Options.Log.NOTHING) {
       return;
     }
     synchronized (log) {
@@ -230,20 +262,27 @@ public final class FakeLlm implements AutoCloseable {
     }
   }
 
-  /** Keeps an answer for {@code GET /v1/responses/{id}}; the newest 4,096 at most. */
-  void keepResponse(String id, byte[] json) {
+  /** An answer of {@code /v1/responses} and the input it was given. */
+  record StoredResponse(byte[] json, JsonNode input) {}
+
+  /** Keeps an answer for {@code /v1/responses/{id}}; the newest 4,096 at most. */
+  void keepResponse(String id, StoredResponse response) {
     synchronized (responses) {
       if (responses.size() >= LOG_MAX) {
         responses.clear();
       }
-      responses.put(id, json);
+      responses.put(id, response);
     }
   }
 
-  byte @Nullable [] response(String id) {
+  @Nullable StoredResponse response(String id) {
     synchronized (responses) {
       return responses.get(id);
     }
+  }
+
+  Files files() {
+    return files;
   }
 
   boolean forgetResponse(String id) {

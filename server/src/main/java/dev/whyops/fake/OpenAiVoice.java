@@ -23,7 +23,7 @@ final class OpenAiVoice implements Answerer.Voice {
   private final String id;
   private final long created;
 
-  OpenAiVoice(Asked asked, Utterance says, Script script) {
+  OpenAiVoice(Asked asked, Utterance says, Script script, long created) {
     this.asked = asked;
     this.says = says;
     this.script = script;
@@ -31,12 +31,12 @@ final class OpenAiVoice implements Answerer.Voice {
     this.hasUsage = asked.body().path("stream_options").path("include_usage").asBoolean(false);
     this.choiceCount = Math.clamp(asked.body().path("n").asInt(1), 1, 128);
     this.id = says.words().id(legacy ? "cmpl-" : "chatcmpl-", 29);
-    this.created = System.currentTimeMillis() / 1_000;
+    this.created = created;
   }
 
   static Reply headers(Reply reply, Asked asked) {
     return reply
-        .with("x-request-id", "req_" + asked.seen().bodySha256().substring(0, 32))
+        .with("x-request-id", "req_" + Files.bodyHash(asked.seen()).substring(0, 32))
         .with("openai-version", "2020-10-01")
         .with("openai-organization", "org-scripted")
         .with("openai-processing-ms", "12")
@@ -142,7 +142,7 @@ final class OpenAiVoice implements Answerer.Voice {
                 .map(p -> delta(choice, Tree.object("reasoning_content", p), null, true));
     Stream<Reply.Frame> text =
         Words.pieces(says.text(), says.textPieces()).stream()
-            .map(p -> delta(choice, Tree.object("content", p), null, true));
+            .map(p -> delta(choice, Tree.object("content", p), probabilities(p), null, true));
     Stream<Reply.Frame> refusal =
         says.refusal() == null
             ? Stream.empty()
@@ -196,8 +196,18 @@ final class OpenAiVoice implements Answerer.Voice {
   }
 
   private Reply.Frame delta(int choice, ObjectNode delta, @Nullable String finish, boolean paced) {
+    return delta(choice, delta, null, finish, paced);
+  }
+
+  private Reply.Frame delta(
+      int choice,
+      ObjectNode delta,
+      @Nullable JsonNode probabilities,
+      @Nullable String finish,
+      boolean paced) {
     ObjectNode body =
-        Tree.object("index", choice, "delta", delta, "logprobs", null, "finish_reason", finish);
+        Tree.object(
+            "index", choice, "delta", delta, "logprobs", probabilities, "finish_reason", finish);
     return new Reply.Frame(null, Tree.text(chunk(Tree.array(body))), paced);
   }
 
@@ -249,7 +259,20 @@ final class OpenAiVoice implements Answerer.Voice {
       message.set("tool_calls", Tree.list(calls));
     }
     return Tree.object(
-        "index", choice, "message", message, "logprobs", null, "finish_reason", finish());
+        "index",
+        choice,
+        "message",
+        message,
+        "logprobs",
+        probabilities(says.text()),
+        "finish_reason",
+        finish());
+  }
+
+  private @Nullable JsonNode probabilities(String text) {
+    return asked.body().path("logprobs").asBoolean(false)
+        ? Probabilities.json(text, asked.body().path("top_logprobs").asInt(0))
+        : null;
   }
 
   private static ObjectNode textChoice(int choice, String text, @Nullable String finish) {

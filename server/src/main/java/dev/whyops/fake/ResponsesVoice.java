@@ -20,12 +20,12 @@ final class ResponsesVoice implements Answerer.Voice {
   private final long created;
   private int sequence;
 
-  ResponsesVoice(Asked asked, Utterance says, Script script) {
+  ResponsesVoice(Asked asked, Utterance says, Script script, long created) {
     this.asked = asked;
     this.says = says;
     this.script = script;
     this.id = says.words().id("resp_", 48).toLowerCase(Locale.ROOT);
-    this.created = System.currentTimeMillis() / 1_000;
+    this.created = created;
   }
 
   @Override

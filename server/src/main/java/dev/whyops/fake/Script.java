@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How the scripted provider behaves for one request. A script is a list of words, {@code name} or
  * {@code name=value}, and optionally what the model says. The same words work in a model name
  * ({@code gpt-4o-mini~chunks=10~pause=5}), in the last user text ({@code {{fake chunks=10
- * pause=5}}}), in the query ({@code ?fake=chunks=10,pause=5}) and in {@link FakeLlm#script}.
+ * pause=5}}}), in a header ({@code X-Fake-Script: chunks=10 pause=5}), in the query ({@code
+ * ?fake=chunks=10,pause=5}) and in {@link FakeLlm#script}.
  *
  * <p>What is said: {@code words=n} · {@code bytes=n} (of text) · {@code thinking=n} words · {@code
  * call=tool} (value {@code a+b} for parallel calls) · {@code calls=n} (the first n offered tools) ·
@@ -29,19 +30,26 @@ import org.jspecify.annotations.Nullable;
  * connection) · {@code asjson}, {@code asstream} (against the request) · {@code badchunk} (invalid
  * JSON in a data line) · {@code unknown} (an event type nobody knows) · {@code usagefirst}.
  *
- * <p>Faults: {@code status=n} with the provider's own error body, {@code retryafter=text} · {@code
- * error=k} (error event after k text pieces of a stream) · {@code reset=n}, {@code fin=n}, {@code
- * silence=n} after n body bytes · {@code length=±n} wrong content-length · {@code extra=n} bytes
- * after the end · {@code garbage=n} random bytes instead of a body · {@code html} · {@code empty} ·
- * {@code redirect=url} · {@code nousage} (400 to include_usage) · {@code echo} (credential in body
- * and header) · {@code bighead=n} · {@code informational=n} (1xx heads before) · {@code noread}
- * (query only: never reads the request body).
+ * <p>Faults: {@code status=n} with the provider's own error body, {@code retryafter=text}, {@code
+ * shouldretry=text} · {@code error=k} (error event after k text pieces of a stream) · {@code
+ * reset=n}, {@code fin=n}, {@code silence=n} after n body bytes · {@code length=±n} wrong
+ * content-length · {@code extra=n} bytes after the end · {@code garbage=n} random bytes instead of
+ * a body · {@code html} · {@code empty} · {@code redirect=url} · {@code nousage} (400 to
+ * include_usage) · {@code echo} (credential in body and header) · {@code bighead=n} · {@code
+ * informational=n} (1xx heads before) · {@code noread} (query only: never reads the request body).
  *
- * <p>{@code marker=text} names the request in the log. Unknown words are refused.
+ * <p>{@code until=n}: from the n-th retry of a client on (0: at once) the faults and waits are
+ * over. {@code marker=text} names the request in the log. Unknown words are refused.
  */
 public record Script(
     Map<String, String> words, @Nullable String text, @Nullable String thinking, List<Call> calls) {
   public static final Script PLAIN = new Script(Map.of(), null, null, List.of());
+
+  /** What {@code until} ends. */
+  private static final Set<String> FAULTS =
+      Set.of(
+          "status retryafter shouldretry first error reset fin silence length garbage html empty"
+              .split(" "));
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -49,7 +57,7 @@ public record Script(
                + " reasoning usage first lead pause chunks pings newline bom comments cut cutat"
                + " done noblank coding framing asjson asstream badchunk unknown usagefirst status"
                + " retryafter error reset fin silence length extra garbage html empty redirect"
-               + " nousage echo bighead informational noread marker")
+               + " nousage echo bighead informational noread marker until shouldretry")
               .split(" "));
 
   /** A tool call that the model makes. */
@@ -96,6 +104,13 @@ public record Script(
     Map<String, String> more = new HashMap<>(words);
     more.put(word, value);
     return new Script(more, text, thinking, calls);
+  }
+
+  /** The same without faults and without the wait before the head. */
+  Script healed() {
+    Map<String, String> fewer = new HashMap<>(words);
+    fewer.keySet().removeAll(FAULTS);
+    return new Script(fewer, text, thinking, calls);
   }
 
   public Script saying(String text) {

@@ -37,10 +37,10 @@ public final class Seen {
 
   private final long connection;
   private final Head head;
-  private final byte[] body;
+  private volatile byte[] body;
   private final long bodyLength;
   private final boolean bodyComplete;
-  private final String bodySha256;
+  private volatile String bodySha256;
   private final long atNanos = System.nanoTime();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile String marker = "";
@@ -137,6 +137,12 @@ public final class Seen {
 
   void marker(String text) {
     this.marker = text;
+  }
+
+  /** Keeps the head only, once nobody needs the body any more, and its hash as a form. */
+  void forgetBody() {
+    this.bodySha256 = Files.bodyHash(this);
+    this.body = new byte[0];
   }
 
   void end(End how) {

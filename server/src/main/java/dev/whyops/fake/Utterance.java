@@ -70,6 +70,9 @@ record Utterance(
     if (script.has("bytes")) {
       return words.bytes(script.count("bytes", 0));
     }
+    if (asked.outputSchema().isObject()) {
+      return words.arguments(asked.outputSchema());
+    }
     if (script.has("json")) {
       return "{\"answer\":\"" + words.text(3) + "\"}";
     }
