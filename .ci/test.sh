@@ -33,6 +33,7 @@ EOF
 
 server_unit() { mvn -B -ntp -pl server -Dwhyops.schedule="$schedule" test 2>&1 | quiet_maven; }
 server_integration() {
+  rm -rf server/target/lib
   mvn -B -ntp -pl server -Dwhyops.schedule="$schedule" -DskipUnitTests=true verify 2>&1 | quiet_maven
 }
 quiet_maven() { grep -vE '^\[INFO\] *$|sun.misc.Unsafe|terminally deprecated|^WARNING: Please consider' || true; }
@@ -63,6 +64,7 @@ test_all() {
   if [ "$fast" = false ]; then
     part "server: integration tests" server_integration
     build_server
+    part "libraries: checksums and licences" python3 .ci/libraries.py
     if [ -x e2e/run.sh ]; then part "end to end: SDKs and browser against a started server" end_to_end; fi
   fi
   say ""
