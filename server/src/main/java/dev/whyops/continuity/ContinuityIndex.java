@@ -94,9 +94,8 @@ public final class ContinuityIndex {
    * @param plain the reference alone tells the trace, so that nothing has to be kept of it
    */
   void signed(ProjectId project, TraceRef ref, Known known, boolean plain) {
-    Key key = refKey(project, ref);
-    if (!plain && entries.getIfPresent(key) == null) {
-      put(project, key, known);
+    if (!plain) {
+      put(project, refKey(project, ref), known);
     }
     Key marker = signsKey(project);
     if (entries.getIfPresent(marker) == null) {

@@ -63,14 +63,16 @@ final class Aftermath {
   }
 
   /**
-   * Whether later calls may find this one by what it said. With trace headers they need not; a
-   * response is remembered all the same, as its provider has to be found again.
+   * Whether it is remembered here that later calls may find this one by what it said: at once when
+   * the next call may need it, that is without trace headers. Of the others the drain remembers
+   * what it reads anyway, and what nobody recorded nobody continues.
    */
   private boolean isRemembered() {
+    boolean byHeader = plan.trace().rule() == CallTrace.Rule.HEADER;
     return switch (request.target().kind()) {
       case RESPONSES -> body.isHeldWhole();
       case CHAT_COMPLETIONS, MESSAGES ->
-          plan.trace().rule() != CallTrace.Rule.HEADER && body.isHeldWhole();
+          body.isHeldWhole() && (!byHeader || plan.remembersByItself());
       case COMPLETIONS, EMBEDDINGS, COUNT_TOKENS, MODELS, RESPONSE_RESOURCE, PASSTHROUGH -> false;
     };
   }

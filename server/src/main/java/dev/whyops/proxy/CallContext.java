@@ -5,6 +5,7 @@ import dev.whyops.continuity.CallTrace;
 import dev.whyops.continuity.CallTrace.Rule;
 import dev.whyops.continuity.Speaker;
 import dev.whyops.http.ApiException;
+import dev.whyops.id.Ids;
 import dev.whyops.id.Names;
 import dev.whyops.project.Capture;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,10 @@ record CallContext(
     @Nullable Capture capture,
     @Nullable Boolean signature,
     List<String> warnings) {
+
+  /** W3C: version, trace, span, flags; a trace of zeros is none. */
+  private static final Pattern TRACEPARENT =
+      Pattern.compile("[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.{0,200}");
 
   private static final String NAME_RULE =
       "An agent name has 1 to 255 characters and no control characters. Non-ASCII names may be sent"
@@ -60,6 +66,18 @@ record CallContext(
   /** Whose conversation the call belongs to. */
   Speaker speaker(Caller caller) {
     return new Speaker(caller.project(), agentName, externalUserId);
+  }
+
+  /**
+   * The trace of a call that continues none: the one that the caller's own tracing is in, so that
+   * both are read together, else a generated one.
+   */
+  CallTrace newTrace(Ids ids) {
+    String id =
+        traceparent != null && TRACEPARENT.matcher(traceparent).matches()
+            ? traceparent.substring(3, 35)
+            : ids.next("trc_");
+    return new CallTrace(id, id, Rule.NEW);
   }
 
   private static @Nullable CallTrace trace(@Nullable String trace, @Nullable String thread) {

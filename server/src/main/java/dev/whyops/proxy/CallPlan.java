@@ -1,9 +1,11 @@
 package dev.whyops.proxy;
 
 import dev.whyops.continuity.CallTrace;
+import dev.whyops.continuity.ContinuityIndex;
 import dev.whyops.continuity.Known;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.Capture;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.project.ProjectSettings;
 import dev.whyops.provider.CallKind;
@@ -56,6 +58,7 @@ final class CallPlan {
 
   private @Nullable CallTrace trace;
   private boolean traceSought;
+  private boolean masked;
   private boolean injectionDropped;
   private @Nullable Attempts attempts;
   private @Nullable String credential;
@@ -122,8 +125,7 @@ final class CallPlan {
   CallTrace trace() {
     CallTrace known = trace;
     if (known == null) {
-      String id = handler.parts().ids().next("trc_");
-      known = new CallTrace(id, id, CallTrace.Rule.NEW);
+      known = context.newTrace(handler.parts().ids());
       trace = known;
     }
     return known;
@@ -198,14 +200,22 @@ final class CallPlan {
 
   private void route(ProjectSettings settings, Made made) {
     record.capture(capture(settings));
+    masked = !settings.masks().isEmpty();
     ProjectScope scope = request.caller().scope();
     Optional<ProjectProviders> cached = handler.parts().providers().cached(scope);
     if (cached.isPresent()) {
-      choose(cached.get(), made);
+      findIssuer(cached.get(), made);
     } else {
       offLoop(
-          () -> handler.parts().providers().load(scope), all -> choose(all, made), made::refused);
+          () -> handler.parts().providers().load(scope),
+          all -> findIssuer(all, made),
+          made::refused);
     }
+  }
+
+  /** What the drain reads in full it remembers for later calls; all else is remembered here. */
+  boolean remembersByItself() {
+    return record.isOn() && (masked || !record.isFull());
   }
 
   /** A key whose use is counted cannot turn the counting off with the capture. */
@@ -214,13 +224,13 @@ final class CallPlan {
     return asked == Capture.OFF && Metering.isMetered(request.caller()) ? Capture.METADATA : asked;
   }
 
-  private void choose(ProjectProviders providers, Made made) {
+  private void choose(ProjectProviders providers, Optional<Known> issuer, Made made) {
     Router.Ask ask =
         new Router.Ask(
             target.dialect(),
             target.dialectFixed(),
             target.slug(),
-            issuer(),
+            issuer.map(Known::providerSlug).orElse(null),
             body.model(),
             target.recordedBody() && body.modelUnreadable(),
             request.caller().boundProviderId(),
@@ -253,26 +263,33 @@ final class CallPlan {
     return injection == null ? made : made.with(injection);
   }
 
-  /** The provider that issued the response which the call names. */
-  private @Nullable String issuer() {
-    String id = null;
+  /** The provider that issued the response which the call names, before any other is chosen. */
+  private void findIssuer(ProjectProviders providers, Made made) {
+    String id = namedResponse();
+    ContinuityIndex index = handler.continuation().resolver().index();
+    ProjectId project = request.caller().project();
+    Optional<Known> known = id == null ? Optional.empty() : index.rememberedResponse(project, id);
+    if (id == null || known != null) {
+      choose(providers, known, made);
+    } else {
+      offLoop(
+          () -> index.byResponse(project, id),
+          found -> choose(providers, found, made),
+          made::refused);
+    }
+  }
+
+  private @Nullable String namedResponse() {
     if (target.kind() == CallKind.RESPONSES) {
       Member previous = body.member(Name.PREVIOUS_RESPONSE_ID);
-      id = previous == null ? null : previous.string();
-    } else if (target.kind() == CallKind.RESPONSE_RESOURCE) {
-      String rest = target.path().substring("/responses/".length());
-      int slash = rest.indexOf('/');
-      id = slash < 0 ? rest : rest.substring(0, slash);
+      return previous == null ? null : previous.string();
     }
-    return id == null
-        ? null
-        : handler
-            .continuation()
-            .resolver()
-            .index()
-            .byResponse(request.caller().project(), id)
-            .map(Known::providerSlug)
-            .orElse(null);
+    if (target.kind() != CallKind.RESPONSE_RESOURCE) {
+      return null;
+    }
+    String rest = target.path().substring("/responses/".length());
+    int slash = rest.indexOf('/');
+    return slash < 0 ? rest : rest.substring(0, slash);
   }
 
   private void findCredential(Runnable ready, Consumer<ApiException> refused) {

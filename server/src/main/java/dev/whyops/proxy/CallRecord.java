@@ -66,6 +66,11 @@ final class CallRecord {
     return capture != Capture.OFF;
   }
 
+  /** All of the call is kept as it is. */
+  boolean isFull() {
+    return capture == Capture.FULL;
+  }
+
   /** Whether the bytes of the request are wanted. */
   boolean keepsRequest() {
     return isOn() && request.target().recordedBody();

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -201,9 +200,4 @@ class IdentityIT {
       assertThat(fresh.recorded).hasSize(1_000).allMatch(c -> c.start.traceId().equals("shared"));
     }
   }
-
-  @Test
-  @Disabled("invisible signatures are not built: none is added, cut or read")
-  @DisplayName("PX-81 PX-82 PX-83 PX-84 PX-89 signatures")
-  void px81Signatures() {}
 }

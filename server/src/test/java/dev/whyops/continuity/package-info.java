@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.continuity;
+
+import org.jspecify.annotations.NullMarked;
