@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Many producers, one consumer, bounded by bytes. An offer is one counter and one compare-and-set,
  * so it may happen on an event loop; the consumer takes everything at once.
+ *
+ * <p>To wake a thread costs an event loop more than all the rest of an offer, so that is avoided:
+ * nobody wakes a consumer that dozes for a tenth of a millisecond, and frames that nobody waits for
+ * do not wake one that naps for two.
  */
 final class FrameQueue {
   /** A frame that waits; linked to the one offered before it until the consumer turns it round. */
@@ -33,7 +37,25 @@ final class FrameQueue {
   private final long bytesMax;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicReference<@Nullable Entry> newest = new AtomicReference<>();
-  private volatile @Nullable Thread sleeper;
+  private volatile Rest rest = Rest.NONE;
+  private volatile @Nullable Thread consumer;
+
+  /** How the consumer waits. */
+  enum Rest {
+    NONE(0),
+    /** Much comes: for more to come, whatever it is. */
+    DOZE(100_000),
+    /** Something came a moment ago: for a frame that somebody waits for. */
+    NAP(2_000_000),
+    /** For any frame. */
+    SLEEP(100_000_000);
+
+    private final long nanos;
+
+    Rest(long nanos) {
+      this.nanos = nanos;
+    }
+  }
 
   FrameQueue(long bytesMax) {
     this.bytesMax = bytesMax;
@@ -51,7 +73,11 @@ final class FrameQueue {
       before = newest.get();
       entry.next = before;
     } while (!newest.compareAndSet(before, entry));
-    wake();
+    Rest resting = rest;
+    if (resting == Rest.SLEEP || resting == Rest.NAP && !entry.type.isLazy()) {
+      rest = Rest.NONE; // others need not wake it as well
+      wake();
+    }
     return true;
   }
 
@@ -68,17 +94,27 @@ final class FrameQueue {
     return oldest;
   }
 
-  /** Waits until something was offered or the consumer was woken; may return early. */
-  void await() {
-    sleeper = Thread.currentThread();
-    if (newest.get() == null) {
-      LockSupport.parkNanos(this, 100_000_000);
+  /** Waits for what was offered or for the end of the rest; may return early. */
+  void await(Rest how) {
+    consumer = Thread.currentThread();
+    rest = how;
+    if (how == Rest.DOZE || !holdsReason(how)) {
+      LockSupport.parkNanos(this, how.nanos);
     }
-    sleeper = null;
+    rest = Rest.NONE;
+  }
+
+  /** Whether something was offered, before the rest was announced, that would have ended it. */
+  private boolean holdsReason(Rest how) {
+    Entry entry = newest.get();
+    while (entry != null && how == Rest.NAP && entry.type.isLazy()) {
+      entry = entry.next;
+    }
+    return entry != null;
   }
 
   void wake() {
-    Thread thread = sleeper;
+    Thread thread = consumer;
     if (thread != null) {
       LockSupport.unpark(thread);
     }

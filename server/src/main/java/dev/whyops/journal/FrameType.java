@@ -22,6 +22,16 @@ public enum FrameType {
     return code;
   }
 
+  /** Somebody waits for the sync of such a frame; a call's waits for the write at most. */
+  boolean isAcknowledged() {
+    return this == EVENTS || this == TOMBSTONE;
+  }
+
+  /** Nobody waits even for its write, which may be put off by a moment. */
+  boolean isLazy() {
+    return this == CALL_OPEN || this == CALL_CHUNK;
+  }
+
   static @Nullable FrameType ofCode(int code) {
     for (FrameType type : ALL) {
       if (type.code == code) {

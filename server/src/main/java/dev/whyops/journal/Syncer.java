@@ -13,14 +13,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that makes written frames durable: one sync for all that was written while the sync
- * before it ran. Tells receipts and readers. Closes files that the writer has left.
+ * before it ran. Frames of calls, which nobody waits for, wait a moment for others to share their
+ * sync. Tells receipts and readers. Closes files that the writer has left.
  */
 final class Syncer {
   private static final Logger LOG = LoggerFactory.getLogger(Syncer.class);
   private static final long INTERVAL_MS = 50;
 
+  /** How long frames that are not acknowledged wait for their sync. */
+  private static final long GATHER_MS = 10;
+
   /** A write that waits for its sync; without entries it says that the file is left. */
-  private record Written(SegmentWriter.Open file, long end, long lastSeq, List<Entry> entries) {}
+  private record Written(SegmentWriter.Open file, long end, long lastSeq, List<Entry> entries) {
+    boolean isUrgent() {
+      return lastSeq < 0 || entries.stream().anyMatch(entry -> entry.type.isAcknowledged());
+    }
+  }
 
   private final Disk disk;
   private final Segments segments;
@@ -32,6 +40,7 @@ final class Syncer {
   private final Object lock = new Object();
   private final ArrayDeque<Written> waiting = new ArrayDeque<>();
   private boolean closing;
+  private boolean urgent;
   private volatile long lastDurableSeq;
   private SegmentWriter.@Nullable Open named;
 
@@ -73,9 +82,14 @@ final class Syncer {
   }
 
   private void hand(Written write) {
+    boolean nowUrgent = write.isUrgent();
     synchronized (lock) {
+      boolean wakes = waiting.isEmpty() || nowUrgent && !urgent;
       waiting.add(write);
-      lock.notifyAll();
+      urgent |= nowUrgent;
+      if (wakes) {
+        lock.notifyAll();
+      }
     }
   }
 
@@ -106,12 +120,24 @@ final class Syncer {
         while (waiting.isEmpty() && !closing) {
           lock.wait();
         }
+        gather();
       } catch (InterruptedException e) {
         closing = true; // nobody interrupts this thread but the end of the process
       }
       batch.addAll(waiting);
       waiting.clear();
+      urgent = false;
       return !batch.isEmpty() || !closing;
+    }
+  }
+
+  /** Waits for company of frames that nobody waits for. With the lock held. */
+  private void gather() throws InterruptedException {
+    long until = System.nanoTime() + GATHER_MS * 1_000_000;
+    long leftMs = GATHER_MS;
+    while (!urgent && !closing && leftMs > 0) {
+      lock.wait(leftMs);
+      leftMs = (until - System.nanoTime()) / 1_000_000;
     }
   }
 
