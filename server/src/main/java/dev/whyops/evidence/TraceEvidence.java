@@ -12,6 +12,7 @@ import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceReader;
 import dev.whyops.trace.TraceSummary;
 import dev.whyops.why.context.ModelFacts;
+import dev.whyops.why.view.Fact;
 import dev.whyops.why.view.TraceViews;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads traces and infers what they prove. The last few are kept as long as the trace is unchanged,
- * so that the views of one page cost one reading.
+ * Reads traces and infers what they prove. The last ones are kept as long as the trace is
+ * unchanged, so that the views of one page cost one reading.
  *
  * <p>Thread-safe; may block.
  */
@@ -29,15 +30,32 @@ public final class TraceEvidence {
   public static final int EVENTS_MAX = 20_000;
 
   private static final int PAGE = 1_000;
-  private static final int KEPT_MAX = 16;
+
+  /**
+   * Characters of events of all traces that are kept; what is inferred takes a few times as much.
+   */
+  private static final int KEPT_CHARS_MAX = 32 * 1024 * 1024;
 
   private final TraceReader reader;
   private final Histories histories;
   private final ModelFacts models;
   private final Findings rules = new Findings(Checks.all());
-  private final Cache<String, Kept> kept = Caffeine.newBuilder().maximumSize(KEPT_MAX).build();
+  private final Cache<String, Kept> kept =
+      Caffeine.newBuilder()
+          .maximumWeight(KEPT_CHARS_MAX)
+          .<String, Kept>weigher((_, kept) -> kept.chars())
+          .build();
 
-  private record Kept(String generation, KnownTrace trace) {}
+  private record Kept(String generation, KnownTrace trace) {
+    /** The largest trace stays until another one comes. */
+    int chars() {
+      long chars = 1;
+      for (Fact fact : trace.view().facts()) {
+        chars += fact.event().contentJson().length() + fact.event().metadataJson().length();
+      }
+      return (int) Math.min(chars, KEPT_CHARS_MAX);
+    }
+  }
 
   public TraceEvidence(TraceReader reader, Histories histories, ModelFacts models) {
     this.reader = reader;

@@ -43,18 +43,25 @@ final class DateForms {
   private static final Map<String, Integer> COUNTS =
       Map.of("a", 1, "one", 1, "two", 2, "three", 3, "four", 4, "five", 5, "six", 6, "seven", 7);
 
+  private static final int DIGITS_MIN = 4;
+  private static final int COMPACT_DIGITS = 8;
+
   private DateForms() {}
 
-  static void scan(String text, boolean digits, NormalForms.Sink sink) {
-    if (digits) {
-      numeric(text, sink);
+  static void scan(String text, TextHints hints, NormalForms.Sink sink) {
+    if (hints.digitCount() >= DIGITS_MIN) {
+      numeric(text, hints, sink);
+    }
+    if (hints.month() && hints.digitCount() > 0) {
       worded(text, DAY_MONTH, 2, 1, sink);
       worded(text, MONTH_DAY, 1, 2, sink);
     }
-    relative(text, sink);
+    if (hints.relative()) {
+      relative(text, sink);
+    }
   }
 
-  private static void numeric(String text, NormalForms.Sink sink) {
+  private static void numeric(String text, TextHints hints, NormalForms.Sink sink) {
     Matcher m = ISO.matcher(text);
     while (m.find()) {
       String date = date(m.group(1), m.group(2), m.group(3));
@@ -67,7 +74,7 @@ final class DateForms {
       }
     }
     m = COMPACT.matcher(text);
-    while (m.find()) {
+    while (hints.digitRun() >= COMPACT_DIGITS && m.find()) {
       String date = date(m.group(1), m.group(2), m.group(3));
       if (date != null) {
         sink.form("d:" + date, m.start(), m.end(), false);

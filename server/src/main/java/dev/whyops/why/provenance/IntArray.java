@@ -2,14 +2,14 @@ package dev.whyops.why.provenance;
 
 import java.util.Arrays;
 
-/** A growing array of ints. */
+/** A growing array of ints; an index has very many that hold one or two. */
 final class IntArray {
-  private int[] values = new int[4];
+  private int[] values = new int[1];
   private int size;
 
   void add(int value) {
     if (size == values.length) {
-      values = Arrays.copyOf(values, size * 2);
+      values = Arrays.copyOf(values, size + 1 + (size >> 1));
     }
     values[size++] = value;
   }

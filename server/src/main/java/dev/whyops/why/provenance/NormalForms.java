@@ -22,28 +22,26 @@ final class NormalForms {
           "(?<![0-9A-Za-z])(?:[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-"
               + "[0-9a-fA-F]{12}|[0-9a-fA-F]{16,128})(?![0-9A-Za-z])");
 
+  private static final int PHONE_DIGITS_MIN = 7;
+  private static final int HEX_DIGITS_MIN = 16;
+
   private NormalForms() {}
 
   static void scan(String text, Sink sink) {
-    boolean digits = hasDigit(text);
+    TextHints hints = TextHints.of(text);
     if (text.contains("://")) {
       urls(text, sink);
     }
-    DateForms.scan(text, digits, sink);
-    if (digits) {
+    DateForms.scan(text, hints, sink);
+    if (hints.digitCount() > 0) {
       NumberForms.scan(text, sink);
+    }
+    if (hints.digitCount() >= PHONE_DIGITS_MIN) {
       phones(text, sink);
+    }
+    if (hints.hexRun() >= HEX_DIGITS_MIN) {
       hex(text, sink);
     }
-  }
-
-  private static boolean hasDigit(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isDigit(text.charAt(i))) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void urls(String text, Sink sink) {
@@ -113,7 +111,9 @@ final class NormalForms {
       if (number.startsWith("00")) {
         number = number.substring(2);
       }
-      if (number.length() >= 7 && number.length() <= 15 && borders(text, m.start(), m.end())) {
+      if (number.length() >= PHONE_DIGITS_MIN
+          && number.length() <= 15
+          && borders(text, m.start(), m.end())) {
         sink.form("p:" + number, m.start(), m.end(), false);
       }
     }

@@ -1,6 +1,7 @@
 package dev.whyops.why.provenance;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class TextIndex {
   private final IntArray formStart = new IntArray();
   private final IntArray formEnd = new IntArray();
   private final List<String> formKey = new ArrayList<>();
-  private final List<Boolean> formCompound = new ArrayList<>();
+  private final BitSet formCompound = new BitSet();
   private final IntArray formsFrom = new IntArray();
   private long chars;
   private boolean full;
@@ -306,7 +307,7 @@ final class TextIndex {
     formSegment.add(segment);
     formStart.add(start);
     formEnd.add(end);
+    formCompound.set(formKey.size(), compound);
     formKey.add(key);
-    formCompound.add(compound);
   }
 }
