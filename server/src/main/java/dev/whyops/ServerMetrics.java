@@ -3,6 +3,7 @@ package dev.whyops;
 import dev.whyops.intake.Intake;
 import dev.whyops.metrics.Metrics;
 import dev.whyops.proxy.GatewayCounters;
+import java.util.function.LongSupplier;
 
 /**
  * What the server tells Prometheus. docs/self-hosting.md explains each of them, and a test keeps
@@ -11,11 +12,16 @@ import dev.whyops.proxy.GatewayCounters;
 final class ServerMetrics {
   private ServerMetrics() {}
 
-  static Metrics of(GatewayCounters counters, EventPlane events, Intake intake) {
+  static Metrics of(
+      GatewayCounters counters, EventPlane events, Intake intake, LongSupplier findingsSkipped) {
     Metrics metrics = new Metrics();
     calls(metrics, counters, events);
     ingest(metrics, intake);
     journal(metrics, events);
+    metrics.count(
+        "whyops_findings_skipped",
+        "Traces that are not judged by themselves, because too many waited.",
+        findingsSkipped);
     metrics.gauge(
         "whyops_heap_used_bytes",
         "Heap in use, garbage included.",

@@ -39,6 +39,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Hands each listener what it needs. */
 final class Wiring {
@@ -50,6 +51,7 @@ final class Wiring {
   private final Intake intake;
   private final VersionHistories histories;
   private final TraceEvidence evidence;
+  private LongSupplier findingsSkipped = () -> 0;
 
   Wiring(
       Settings settings,
@@ -63,7 +65,11 @@ final class Wiring {
     this.intake = intake;
     this.histories = histories;
     this.evidence =
-        new TraceEvidence(events.reader(), histories, new BookModels(PriceBook.builtIn()));
+        new TraceEvidence(
+            events.reader(),
+            histories,
+            new BookModels(PriceBook.builtIn()),
+            control.findings()::thresholds);
   }
 
   GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
@@ -130,8 +136,12 @@ final class Wiring {
   }
 
   /** Judges traces when they have closed. */
-  FindingKeeper findings() {
-    return new FindingKeeper(evidence, control.findings(), histories, control.clock());
+  FindingKeeper findings() throws IOException {
+    FindingKeeper keeper =
+        FindingKeeper.open(
+            settings.dataDir(), evidence, control.findings(), histories, control.clock());
+    findingsSkipped = keeper::skipped;
+    return keeper;
   }
 
   DashboardServer dashboard(GatewayServer gateway, LiveFeed live, Server server) {
@@ -175,7 +185,8 @@ final class Wiring {
                 intake,
                 () -> backlog(gateway.counters()),
                 this::redrive,
-                ServerMetrics.of(gateway.counters(), events, intake),
+                ServerMetrics.of(
+                    gateway.counters(), events, intake, () -> findingsSkipped.getAsLong()),
                 server::ready,
                 control.ids(),
                 control.clock())));

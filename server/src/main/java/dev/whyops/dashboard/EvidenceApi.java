@@ -8,8 +8,11 @@ import dev.whyops.finding.Suppression;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.why.card.CardJson;
+import dev.whyops.why.card.CardText;
+import dev.whyops.why.card.WhyCard;
 import dev.whyops.why.compare.TraceComparison;
 import dev.whyops.why.compare.TraceComparisons;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -39,11 +42,14 @@ final class EvidenceApi {
   }
 
   private Reply why(Call call) {
-    return Reply.ok(
+    WhyCard card =
         known(call, TracesApi.traceId(call))
             .card(call.path("eventId"))
-            .map(CardJson::of)
-            .orElseThrow(() -> ApiException.notFound("decision")));
+            .orElseThrow(() -> ApiException.notFound("decision"));
+    return call.query("format").orElse("json").equals("text")
+        ? Reply.bytes(
+            "text/plain; charset=utf-8", CardText.of(card).getBytes(StandardCharsets.UTF_8))
+        : Reply.ok(CardJson.of(card));
   }
 
   private Reply contextDiff(Call call) {
@@ -91,8 +97,7 @@ final class EvidenceApi {
             first == null ? Optional.empty() : card(b, first.b())));
   }
 
-  private static Optional<dev.whyops.why.card.WhyCard> card(
-      KnownTrace trace, @Nullable String eventId) {
+  private static Optional<WhyCard> card(KnownTrace trace, @Nullable String eventId) {
     return eventId == null ? Optional.empty() : trace.card(eventId);
   }
 

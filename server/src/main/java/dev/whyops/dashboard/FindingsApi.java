@@ -54,6 +54,7 @@ final class FindingsApi {
         .get("/api/suppressions", Access.READ, this::suppressions)
         .post("/api/suppressions", ANALYSE, this::suppress)
         .delete("/api/suppressions/{suppressionId}", ANALYSE, this::unsuppress);
+    new ThresholdsApi(store).addTo(routes);
   }
 
   private Reply ofAgent(Call call) {

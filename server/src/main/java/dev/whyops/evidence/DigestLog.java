@@ -25,7 +25,7 @@ import tools.jackson.core.JacksonException;
  * <p>Thread-safe.
  */
 final class DigestLog implements AutoCloseable {
-  private static final Duration KEPT_MAX = Duration.ofDays(90);
+  static final Duration KEPT_MAX = Duration.ofDays(90);
   private static final int LINES_MAX = 200_000;
 
   private final BufferedWriter out;

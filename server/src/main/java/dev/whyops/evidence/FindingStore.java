@@ -4,6 +4,7 @@ import dev.whyops.audit.AuditNote;
 import dev.whyops.finding.Finding;
 import dev.whyops.finding.Severity;
 import dev.whyops.finding.Suppression;
+import dev.whyops.finding.Thresholds;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceFaults;
 import java.time.Instant;
@@ -62,6 +63,12 @@ public interface FindingStore extends TraceFaults {
   List<Suppression> suppressions(ProjectScope scope);
 
   void insert(ProjectScope scope, Suppression suppression, AuditNote note);
+
+  /** The numbers that the project's rules compare with. */
+  Thresholds thresholds(ProjectScope scope);
+
+  /** Takes the place of all that the project had set. */
+  void saveThresholds(ProjectScope scope, Thresholds thresholds, AuditNote note);
 
   /** False when there is no such suppression. */
   boolean delete(ProjectScope scope, String suppressionId, AuditNote note);

@@ -17,6 +17,7 @@ import dev.whyops.why.view.TraceViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class TraceEvidence {
   private final TraceReader reader;
   private final Histories histories;
   private final ModelFacts models;
+  private final Function<ProjectScope, Thresholds> thresholds;
   private final Findings rules = new Findings(Checks.all());
   private final Cache<String, Kept> kept =
       Caffeine.newBuilder()
@@ -57,7 +59,15 @@ public final class TraceEvidence {
     }
   }
 
-  public TraceEvidence(TraceReader reader, Histories histories, ModelFacts models) {
+  /**
+   * @param thresholds what a project has set, asked for whenever a trace is read
+   */
+  public TraceEvidence(
+      TraceReader reader,
+      Histories histories,
+      ModelFacts models,
+      Function<ProjectScope, Thresholds> thresholds) {
+    this.thresholds = thresholds;
     this.reader = reader;
     this.histories = histories;
     this.models = models;
@@ -70,18 +80,19 @@ public final class TraceEvidence {
         .map(
             first -> {
               String key = scope.project().value() + " " + traceId;
-              String generation = generation(first.summary());
+              Thresholds compared = thresholds.apply(scope);
+              String generation = generation(first.summary(), compared);
               Kept known = kept.getIfPresent(key);
               if (known != null && known.generation().equals(generation)) {
                 return known.trace();
               }
-              KnownTrace trace = infer(scope, first);
+              KnownTrace trace = infer(scope, first, compared);
               kept.put(key, new Kept(generation, trace));
               return trace;
             });
   }
 
-  private KnownTrace infer(ProjectScope scope, TraceDetail first) {
+  private KnownTrace infer(ProjectScope scope, TraceDetail first, Thresholds compared) {
     List<Event> events = new ArrayList<>(first.events());
     @Nullable String cursor = first.nextEventCursor();
     while (cursor != null && events.size() < EVENTS_MAX) {
@@ -97,11 +108,17 @@ public final class TraceEvidence {
             histories.of(scope, summary.agentVersionId()),
             histories.before(scope, summary.agentVersionId()),
             models,
-            Thresholds.DEFAULT);
+            compared);
     return new KnownTrace(summary, evidence, rules);
   }
 
-  private static String generation(TraceSummary summary) {
-    return summary.eventCount() + " " + summary.endedAt() + " " + summary.status();
+  private static String generation(TraceSummary summary, Thresholds compared) {
+    return summary.eventCount()
+        + " "
+        + summary.endedAt()
+        + " "
+        + summary.status()
+        + " "
+        + compared.overrides();
   }
 }

@@ -117,6 +117,9 @@ public final class VersionHistories implements Histories, AutoCloseable {
   @Override
   public synchronized VersionHistory of(ProjectScope scope, @Nullable String versionId) {
     Project project = projects.get(scope.project().value());
+    if (project != null) {
+      forgetOld(project);
+    }
     if (project == null || versionId == null || !project.byVersion.containsKey(versionId)) {
       return VersionHistory.NONE;
     }
@@ -126,6 +129,15 @@ public final class VersionHistories implements Histories, AutoCloseable {
             VersionHistory.of(
                 id,
                 List.copyOf(project.byVersion.getOrDefault(id, new LinkedHashMap<>()).values())));
+  }
+
+  /** Entries stand in the order in which they came. */
+  private void forgetOld(Project project) {
+    Instant oldest = clock.instant().minus(DigestLog.KEPT_MAX);
+    while (!project.byTrace.isEmpty()
+        && project.byTrace.firstEntry().getValue().at().isBefore(oldest)) {
+      remove(project, project.byTrace.firstEntry().getKey());
+    }
   }
 
   @Override

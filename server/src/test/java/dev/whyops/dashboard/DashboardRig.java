@@ -40,6 +40,7 @@ final class DashboardRig implements AutoCloseable {
   final ControlPlane plane;
   final Intake intake;
   final LiveFeed live;
+  private final Path data;
   private final VersionHistories histories;
   private final TraceEvidence evidence;
   final StoredTraces traces;
@@ -67,8 +68,11 @@ final class DashboardRig implements AutoCloseable {
     this.plane = ControlPlane.open(settings, _ -> {});
     this.intake = new Intake(plane.clock());
     this.traces = new StoredTraces(folder.resolve("data"), plane.findings(), plane.clock());
+    this.data = folder.resolve("data");
     this.histories = histories(folder.resolve("data"), plane.clock());
-    this.evidence = new TraceEvidence(traces.reader(), histories, ModelFacts.NONE);
+    this.evidence =
+        new TraceEvidence(
+            traces.reader(), histories, ModelFacts.NONE, plane.findings()::thresholds);
     this.live = new LiveFeed(traces.reader());
     intake.listen(live);
     this.server =
@@ -122,11 +126,21 @@ final class DashboardRig implements AutoCloseable {
 
   /** Judges the traces of these events as if they had closed. */
   void keepFindings(List<Event> events) {
-    try (FindingKeeper keeper =
-        new FindingKeeper(evidence, plane.findings(), histories, plane.clock())) {
+    try (FindingKeeper keeper = keeper()) {
       keeper.landed(events);
       keeper.lookAt(plane.clock().instant().plusSeconds(3_600));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  /** Judges traces of this rig; a second one goes on where the first one ended. */
+  FindingKeeper keeper() throws IOException {
+    return FindingKeeper.open(data, evidence, plane.findings(), histories, plane.clock());
+  }
+
+  VersionHistories histories() {
+    return histories;
   }
 
   private static VersionHistories histories(Path folder, Clock clock) {

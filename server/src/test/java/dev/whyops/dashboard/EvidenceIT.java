@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -62,11 +63,25 @@ class EvidenceIT {
   }
 
   @Test
+  @DisplayName("A card is given as plain text for pasting into an issue")
+  void cardsAsText() {
+    Answer text = client.get("/api/traces/trc_a/why/" + events.get(3).id() + "?format=text");
+    assertThat(text.header("content-type")).startsWith("text/plain");
+    assertThat(text.text())
+        .startsWith("Why card · llm_response · trace trc_a")
+        .contains("$.order \"ORD-771\" ← tool $.id (same text)")
+        .contains("$.ticket \"TCK-55081\": unsourced");
+    assertThat(client.get("/api/traces/trc_a/why/" + events.get(3).id() + "?format=xml").status())
+        .isEqualTo(400);
+  }
+
+  @Test
   void findingsPointAtTheEvent() {
     JsonNode page = get("/api/traces/trc_a/findings", "FindingPage");
     assertThat(page.at("/items/0/code").asString()).isEqualTo("UNSOURCED_ARGUMENT");
     assertThat(page.at("/items/0/severity").asString()).isEqualTo("high");
     assertThat(page.at("/items/0/evidence/0/path").asString()).isEqualTo("$.ticket");
+    assertThat(page.at("/items/0/tool").asString()).isEqualTo("refund");
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.util.Set;
 
 /** A few tool calls that take turns, with equal arguments and results each round. */
 final class AlternatingLoop implements Check {
-  private static final int ROUNDS_MIN = 3;
   private static final int PERIOD_MIN = 2;
   private static final int PERIOD_MAX = 6;
 
@@ -23,7 +22,7 @@ final class AlternatingLoop implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long roundsMin = evidence.thresholds().whole(code(), "rounds", ROUNDS_MIN);
+    long roundsMin = evidence.thresholds().whole(code(), "rounds");
     List<ToolUse> uses = evidence.view().toolUses();
     String[] keys = Sequences.keys(uses);
     for (int from = 0; from < keys.length; ) {

@@ -11,8 +11,6 @@ import dev.whyops.why.view.ModelCall;
 
 /** The prompt cache was missed because something at the front of the prompt changed. */
 final class CachePrefixBroken implements Check {
-  private static final long TOKENS_MIN = 1_024;
-  private static final double COST_SHARE = 0.2;
 
   @Override
   public String code() {
@@ -21,7 +19,8 @@ final class CachePrefixBroken implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long tokensMin = evidence.thresholds().whole(code(), "tokens", TOKENS_MIN);
+    long tokensMin = evidence.thresholds().whole(code(), "tokens");
+    double costShare = evidence.thresholds().of(code(), "costShare");
     long cost = 0;
     for (Fact fact : evidence.view().facts()) {
       Long nano = fact.event().facts().cost().nanoUsd();
@@ -39,7 +38,7 @@ final class CachePrefixBroken implements Check {
       long missed = cache.expectedRead() - cache.read();
       if (missed >= tokensMin) {
         Long missCost = cache.missCostNanoUsd();
-        boolean dear = missCost != null && cost > 0 && missCost > COST_SHARE * cost;
+        boolean dear = missCost != null && cost > 0 && missCost > costShare * cost;
         report.add(
             Draft.of(
                     dear ? Severity.HIGH : Severity.MEDIUM,
@@ -52,7 +51,7 @@ final class CachePrefixBroken implements Check {
                 .at(call.end(), "$." + cache.at().part())
                 .kind(cache.at().part().replaceAll("\\d+", "*"))
                 .threshold("tokens", tokensMin)
-                .threshold("costShare", COST_SHARE)
+                .threshold("costShare", costShare)
                 .advice(
                     "Move the changing part back",
                     "Put what changes from call to call (times, ids, reordered tools) behind what"

@@ -17,7 +17,6 @@ import java.util.List;
  * the three is a row of its own, because the model answers between two failures of a tool.
  */
 final class ConsecutiveErrorStreak implements Check {
-  private static final int STREAK_MIN = 3;
 
   @Override
   public String code() {
@@ -26,7 +25,7 @@ final class ConsecutiveErrorStreak implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long min = evidence.thresholds().whole(code(), "streak", STREAK_MIN);
+    long min = evidence.thresholds().whole(code(), "streak");
     Row models = new Row("model calls", min, report);
     for (ModelCall call : evidence.view().calls()) {
       models.next(call.error() != null && !call.answered(), call.end());

@@ -12,9 +12,6 @@ import java.util.Map;
 
 /** Input that grows call by call: usually tool results that are never let go. */
 final class ContextGrowth implements Check {
-  private static final int CALLS_MIN = 6;
-  private static final double FACTOR = 4;
-  private static final long TOKENS_MIN = 8_000;
 
   @Override
   public String code() {
@@ -49,9 +46,9 @@ final class ContextGrowth implements Check {
   }
 
   private void close(Evidence evidence, Rise rise, Report report) {
-    long callsMin = evidence.thresholds().whole(code(), "calls", CALLS_MIN);
-    double factor = evidence.thresholds().of(code(), "factor", FACTOR);
-    long tokensMin = evidence.thresholds().whole(code(), "tokens", TOKENS_MIN);
+    long callsMin = evidence.thresholds().whole(code(), "calls");
+    double factor = evidence.thresholds().of(code(), "factor");
+    long tokensMin = evidence.thresholds().whole(code(), "tokens");
     long first = tokens(rise.first());
     long last = tokens(rise.last());
     if (rise.length() >= callsMin && last >= factor * first && last >= tokensMin) {

@@ -11,8 +11,6 @@ import tools.jackson.databind.JsonNode;
 
 /** A call whose input and room for output nearly fill the model's window. */
 final class ContextNearLimit implements Check {
-  private static final double SHARE = 0.8;
-  private static final double SHARE_HIGH = 0.95;
 
   @Override
   public String code() {
@@ -21,7 +19,8 @@ final class ContextNearLimit implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    double share = evidence.thresholds().of(code(), "share", SHARE);
+    double share = evidence.thresholds().of(code(), "share");
+    double high = evidence.thresholds().of(code(), "high");
     for (ModelCall call : evidence.view().calls()) {
       String provider = call.end().event().facts().provider();
       Long window = evidence.models().window(provider == null ? "" : provider, call.model());
@@ -34,7 +33,7 @@ final class ContextNearLimit implements Check {
       if (fill > share) {
         report.add(
             Draft.of(
-                    fill > SHARE_HIGH ? Severity.HIGH : Severity.MEDIUM,
+                    fill > high ? Severity.HIGH : Severity.MEDIUM,
                     1,
                     needed
                         + " of "

@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A trace that cost far more than others of its version in the last week. */
 final class CostSpike implements Check {
-  private static final double FACTOR = 3;
   private static final int TRACES_MIN = 30;
-  private static final long NANO_MIN = 10_000_000;
 
   @Override
   public String code() {
@@ -31,14 +29,14 @@ final class CostSpike implements Check {
       cost += nano;
       top = nano > 0 && (top == null || nano > nano(top)) ? fact : top;
     }
-    if (top == null || cost < NANO_MIN) {
+    if (top == null || cost < evidence.thresholds().of(code(), "usd") * 1e9) {
       return;
     }
     Samples others =
         evidence
             .history()
             .costs(evidence.view().facts().getLast().event().timestamp(), Duration.ofDays(7));
-    double factor = evidence.thresholds().of(code(), "factor", FACTOR);
+    double factor = evidence.thresholds().of(code(), "factor");
     long p95 = others.quantile(0.95);
     if (others.size() >= TRACES_MIN && cost > factor * p95) {
       report.add(

@@ -16,7 +16,6 @@ import java.util.Set;
 
 /** The same large tool result stands twice in one request. */
 final class DuplicateToolResult implements Check {
-  private static final int CHARS_MIN = 1_024;
 
   @Override
   public String code() {
@@ -25,7 +24,7 @@ final class DuplicateToolResult implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long charsMin = evidence.thresholds().whole(code(), "chars", CHARS_MIN);
+    long charsMin = evidence.thresholds().whole(code(), "chars");
     Map<Integer, List<String>> large = new HashMap<>();
     Set<String> told = new HashSet<>();
     for (ModelCall call : evidence.view().calls()) {

@@ -11,7 +11,6 @@ import java.util.List;
 
 /** The same tool with the same arguments again and again, and nothing new came back. */
 final class IdenticalToolCallLoop implements Check {
-  private static final int RUN_MIN = 3;
 
   @Override
   public String code() {
@@ -20,7 +19,7 @@ final class IdenticalToolCallLoop implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long runMin = evidence.thresholds().whole(code(), "run", RUN_MIN);
+    long runMin = evidence.thresholds().whole(code(), "run");
     List<ToolUse> uses = evidence.view().toolUses();
     String[] keys = Sequences.keys(uses);
     for (int from = 0; from < keys.length; ) {

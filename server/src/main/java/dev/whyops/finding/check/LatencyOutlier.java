@@ -11,7 +11,6 @@ import dev.whyops.why.view.ToolUse;
 
 /** A call that took far longer than the others of its model or tool. */
 final class LatencyOutlier implements Check {
-  private static final long ABOVE_MS = 250;
 
   @Override
   public String code() {
@@ -20,8 +19,8 @@ final class LatencyOutlier implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    double factor = evidence.thresholds().of(code(), "factor", Outliers.FACTOR);
-    long aboveMs = evidence.thresholds().whole(code(), "aboveMs", ABOVE_MS);
+    double factor = evidence.thresholds().of(code(), "factor");
+    long aboveMs = evidence.thresholds().whole(code(), "aboveMs");
     Outliers outliers = new Outliers();
     for (ModelCall call : evidence.view().calls()) {
       outliers.add(

@@ -15,8 +15,6 @@ import java.util.Map;
 /** A model answers clearly slower than it did for the version before. */
 final class LatencyRegression implements Check {
   private static final int CALLS_MIN = 50;
-  private static final double FACTOR = 1.25;
-  private static final long ABOVE_MS = 200;
 
   @Override
   public String code() {
@@ -38,8 +36,8 @@ final class LatencyRegression implements Check {
     if (now.size() < CALLS_MIN || before.size() < CALLS_MIN) {
       return;
     }
-    double factor = evidence.thresholds().of(code(), "factor", FACTOR);
-    long aboveMs = evidence.thresholds().whole(code(), "aboveMs", ABOVE_MS);
+    double factor = evidence.thresholds().of(code(), "factor");
+    long aboveMs = evidence.thresholds().whole(code(), "aboveMs");
     long p95 = now.quantile(0.95);
     long was = before.quantile(0.95);
     if (p95 < factor * was || p95 - was < aboveMs * 1_000) {

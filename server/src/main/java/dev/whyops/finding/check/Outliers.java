@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Values that stand far above the others of their name, in the trace and in history. */
 final class Outliers {
   private static final int OTHERS_MIN = 10;
-  static final double FACTOR = 1.5;
 
   private final Map<String, List<Value>> byName = new HashMap<>();
 

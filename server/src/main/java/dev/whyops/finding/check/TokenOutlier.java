@@ -10,7 +10,6 @@ import dev.whyops.why.view.ModelCall;
 
 /** A call that was given far more input than the others of its model. */
 final class TokenOutlier implements Check {
-  private static final long ABOVE_TOKENS = 500;
 
   @Override
   public String code() {
@@ -19,8 +18,8 @@ final class TokenOutlier implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    double factor = evidence.thresholds().of(code(), "factor", Outliers.FACTOR);
-    long above = evidence.thresholds().whole(code(), "aboveTokens", ABOVE_TOKENS);
+    double factor = evidence.thresholds().of(code(), "factor");
+    long above = evidence.thresholds().whole(code(), "aboveTokens");
     Outliers outliers = new Outliers();
     for (ModelCall call : evidence.view().calls()) {
       outliers.add(TraceDigest.MODEL + call.model(), call.inputTokens(), call.end());

@@ -18,7 +18,6 @@ import java.util.Set;
 
 /** Tools that the model can hardly tell what for: no description, or two that say the same. */
 final class ToolDefinitionWeak implements Check {
-  private static final double ALIKE = 0.9;
   private static final int TOOLS_MAX = 200;
 
   @Override
@@ -28,7 +27,7 @@ final class ToolDefinitionWeak implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    double alike = evidence.thresholds().of(code(), "alike", ALIKE);
+    double alike = evidence.thresholds().of(code(), "alike");
     Map<String, Tool> tools = new LinkedHashMap<>();
     Map<String, ModelCall> offeredBy = new LinkedHashMap<>();
     for (ModelCall call : evidence.view().calls()) {

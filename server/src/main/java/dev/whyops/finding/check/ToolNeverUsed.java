@@ -15,7 +15,6 @@ import java.util.Set;
 
 /** A tool that the version offers all the time and no run ever called. */
 final class ToolNeverUsed implements Check {
-  private static final long TRACES_MIN = 50;
 
   @Override
   public String code() {
@@ -24,7 +23,7 @@ final class ToolNeverUsed implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long tracesMin = evidence.thresholds().whole(code(), "traces", TRACES_MIN);
+    long tracesMin = evidence.thresholds().whole(code(), "traces");
     if (evidence.history().traceCount() + 1 < tracesMin) {
       return;
     }

@@ -11,8 +11,6 @@ import dev.whyops.why.view.ToolUse;
 
 /** A result of some size of which nothing was used later. */
 final class ToolOutputIgnored implements Check {
-  private static final int LEAVES_MIN = 3;
-  private static final int CHARS_MIN = 200;
 
   @Override
   public String code() {
@@ -21,8 +19,8 @@ final class ToolOutputIgnored implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    long leavesMin = evidence.thresholds().whole(code(), "leaves", LEAVES_MIN);
-    long charsMin = evidence.thresholds().whole(code(), "chars", CHARS_MIN);
+    long leavesMin = evidence.thresholds().whole(code(), "leaves");
+    long charsMin = evidence.thresholds().whole(code(), "chars");
     for (ToolUse use : evidence.view().toolUses()) {
       String output = use.output();
       boolean receipt = use.tool() != null && ToolWords.writes(use.tool());

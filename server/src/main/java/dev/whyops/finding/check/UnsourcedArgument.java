@@ -14,7 +14,6 @@ import java.util.Set;
 
 /** An argument that the model was not given by anybody: most likely made up. */
 final class UnsourcedArgument implements Check {
-  private static final double CONFIDENCE_MIN = 0.8;
 
   @Override
   public String code() {
@@ -23,7 +22,7 @@ final class UnsourcedArgument implements Check {
 
   @Override
   public void judge(Evidence evidence, Report report) {
-    double min = evidence.thresholds().of(code(), "confidence", CONFIDENCE_MIN);
+    double min = evidence.thresholds().of(code(), "confidence");
     Set<String> told = new HashSet<>();
     for (ToolUse use : evidence.view().toolUses()) {
       for (Provenance leaf : evidence.provenance(use)) {

@@ -1,6 +1,7 @@
 package dev.whyops.store.sql;
 
 import static dev.whyops.store.sql.Tables.FINDINGS;
+import static dev.whyops.store.sql.Tables.FINDING_THRESHOLDS;
 import static dev.whyops.store.sql.Tables.SUPPRESSIONS;
 import static org.jooq.impl.DSL.count;
 
@@ -9,6 +10,8 @@ import dev.whyops.evidence.FindingStore;
 import dev.whyops.finding.Finding;
 import dev.whyops.finding.Severity;
 import dev.whyops.finding.Suppression;
+import dev.whyops.finding.Threshold;
+import dev.whyops.finding.Thresholds;
 import dev.whyops.json.Json;
 import dev.whyops.project.ProjectScope;
 import java.time.Instant;
@@ -227,6 +230,46 @@ public final class SqlFindingStore implements FindingStore {
             audit.append(tx, scope.project(), note);
           }
           return deleted > 0;
+        });
+  }
+
+  /** What another version of the server knew and this one does not is left out. */
+  @Override
+  public Thresholds thresholds(ProjectScope scope) {
+    Map<String, Double> stored =
+        database.read(
+            sql ->
+                sql.selectFrom(FINDING_THRESHOLDS)
+                    .where(FINDING_THRESHOLDS.projectId.eq(scope.project().value()))
+                    .fetchMap(FINDING_THRESHOLDS.name, FINDING_THRESHOLDS.value));
+    Map<String, Double> overrides = new HashMap<>();
+    for (Threshold known : Thresholds.KNOWN) {
+      Double value = stored.get(known.name());
+      if (value != null && known.allows(value)) {
+        overrides.put(known.name(), value);
+      }
+    }
+    return new Thresholds(overrides);
+  }
+
+  @Override
+  public void saveThresholds(ProjectScope scope, Thresholds thresholds, AuditNote note) {
+    database.write(
+        tx -> {
+          tx.deleteFrom(FINDING_THRESHOLDS)
+              .where(FINDING_THRESHOLDS.projectId.eq(scope.project().value()))
+              .execute();
+          thresholds
+              .overrides()
+              .forEach(
+                  (name, value) ->
+                      tx.insertInto(FINDING_THRESHOLDS)
+                          .set(FINDING_THRESHOLDS.projectId, scope.project().value())
+                          .set(FINDING_THRESHOLDS.name, name)
+                          .set(FINDING_THRESHOLDS.value, value)
+                          .execute());
+          audit.append(tx, scope.project(), note);
+          return null;
         });
   }
 

@@ -47,6 +47,7 @@ final class Tables {
   static final KeyChanges KEY_CHANGES = new KeyChanges();
   static final Findings FINDINGS = new Findings();
   static final Suppressions SUPPRESSIONS = new Suppressions();
+  static final FindingThresholds FINDING_THRESHOLDS = new FindingThresholds();
 
   /** All of them, a table after those that its rows refer to. */
   static final List<Named> ALL =
@@ -417,6 +418,18 @@ final class Tables {
 
     private Suppressions() {
       super("suppressions");
+    }
+  }
+
+  static final class FindingThresholds extends Named {
+    private static final long serialVersionUID = 1;
+
+    final Field<String> projectId = text("project_id");
+    final Field<String> name = text("name");
+    final Field<Double> value = column("value", SQLDataType.DOUBLE);
+
+    private FindingThresholds() {
+      super("finding_thresholds");
     }
   }
 }
