@@ -45,7 +45,8 @@ REPORTS = [
     "dashboard/reports/*.xml",
 ]
 SOURCES = ["server/src/test/**/*.java", "sdk/java/*/src/test/**/*.java", "sdk/python/tests/**/*.py",
-           "sdk/typescript/tests/**/*.mjs", "dashboard/tests/**/*.ts", ".ci/*.sh"]
+           "sdk/typescript/tests/**/*.mjs", "dashboard/tests/**/*.ts", ".ci/*.sh",
+           "server/src/test/resources/streams/*.jsonl"]
 
 ID = re.compile(r"\b(PX|IN|AU|DA|F)-(\d\d)((?:(?:\.\.|-|, | and |/)(?:(?:PX|IN|AU|DA|F)-)?\d\d(?!\d))*)")
 METHOD = re.compile(r"\b(px|in|au|da|f)(\d\d)(?=[A-Z_(]|$)")

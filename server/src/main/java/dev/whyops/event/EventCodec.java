@@ -66,11 +66,11 @@ public final class EventCodec {
     BodyReader in = new BodyReader(body);
     requireVersion(in);
     Instant receivedAt = instant(in.number());
-    int count = in.count();
+    int count = in.size();
     List<Entry> entries = new ArrayList<>(Math.min(count, 1000));
     for (int i = 0; i < count; i++) {
       List<Marker> markers = new ArrayList<>(2);
-      for (int left = in.count(); left > 0; left--) {
+      for (int left = in.size(); left > 0; left--) {
         markers.add(new Marker(in.fixed(), in.fixed(), in.number()));
       }
       entries.add(new Entry(read(in), markers));

@@ -1,8 +1,9 @@
 package dev.whyops.journal;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,29 @@ public final class BodyReader {
   }
 
   public int count() {
-    return Math.toIntExact(number());
+    long number = number();
+    if (number != (int) number) {
+      throw bad();
+    }
+    return (int) number;
+  }
+
+  /** How many elements follow; each of them takes a byte at least, so that no size is absurd. */
+  public int size() {
+    int size = count();
+    if (size < 0 || size > body.length - at) {
+      throw bad();
+    }
+    return size;
+  }
+
+  /** Seconds since 1970, then nanoseconds. */
+  public Instant instant() {
+    try {
+      return Instant.ofEpochSecond(number(), number());
+    } catch (DateTimeException | ArithmeticException e) {
+      throw bad();
+    }
   }
 
   public boolean flag() {
@@ -60,7 +83,11 @@ public final class BodyReader {
   }
 
   public String text() {
-    return Objects.requireNonNull(textOrNull(), "text");
+    String text = textOrNull();
+    if (text == null) {
+      throw bad();
+    }
+    return text;
   }
 
   public @Nullable Long longOrNull() {

@@ -80,10 +80,36 @@ record BaseUrl(Origin origin, String path) {
     return isIpv4(host) || isName(host);
   }
 
-  /** Hexadecimal groups only: a zone or anything else is refused, the resolver judges the rest. */
+  /** Groups of hexadecimal digits, one {@code ::} at most, a quad at the end; never a zone. */
   private static boolean isIpv6(String text) {
-    return text.contains(":")
-        && text.chars().allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0);
+    int gap = text.indexOf("::");
+    if (gap < 0) {
+      return groups(text, true) == 8;
+    }
+    int before = groups(text.substring(0, gap), false);
+    int after = groups(text.substring(gap + 2), true);
+    return before >= 0 && after >= 0 && before + after < 8;
+  }
+
+  /** How many groups of 16 bits these are; -1 when something in them is none. */
+  private static int groups(String text, boolean mayEndInQuad) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    String[] parts = text.split(":", -1);
+    int count = 0;
+    for (int i = 0; i < parts.length; i++) {
+      boolean quad = mayEndInQuad && i == parts.length - 1 && isIpv4(parts[i]);
+      boolean group =
+          parts[i].length() <= 4
+              && !parts[i].isEmpty()
+              && parts[i].chars().allMatch(c -> c < 0x7f && Character.digit(c, 16) >= 0);
+      if (!quad && !group) {
+        return -1;
+      }
+      count += quad ? 2 : 1;
+    }
+    return count;
   }
 
   static boolean isIpv4(String text) {

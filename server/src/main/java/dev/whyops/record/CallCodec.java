@@ -8,7 +8,6 @@ import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.provider.CallKind;
 import dev.whyops.provider.ProviderType;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +67,7 @@ final class CallCodec {
         in.bytes(),
         in.number(),
         rewrites(in),
-        Instant.ofEpochSecond(in.number(), in.number()));
+        in.instant());
   }
 
   static byte[] chunk(String callId, byte[] bytes) {
@@ -166,7 +165,7 @@ final class CallCodec {
   }
 
   private static List<Rewrite> rewrites(BodyReader in) {
-    int count = in.count();
+    int count = in.size();
     List<Rewrite> rewrites = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rewrites.add(new Rewrite(in.text(), in.number(), in.number(), in.bytes()));
@@ -175,7 +174,7 @@ final class CallCodec {
   }
 
   private static long[] timeline(BodyReader in) {
-    long[] timeline = new long[in.count()];
+    long[] timeline = new long[in.size()];
     for (int i = 0; i < timeline.length; i++) {
       timeline[i] = in.number();
     }
@@ -183,7 +182,7 @@ final class CallCodec {
   }
 
   private static List<String> warnings(BodyReader in) {
-    int count = in.count();
+    int count = in.size();
     List<String> warnings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       warnings.add(in.text());

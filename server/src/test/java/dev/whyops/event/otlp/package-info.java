@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.event.otlp;
+
+import org.jspecify.annotations.NullMarked;
