@@ -28,15 +28,11 @@ final class Aggregates {
       coalesce(sum(t_reasoning), 0)::BIGINT AS t_reasoning\
       """;
 
-  /** The kinds rank as {@link Cost.Kind} orders them. */
+  /** Over rows that add up. The kinds rank as {@link Cost.Kind} orders them. */
   static final String MONEY =
       """
-      sum(cost_nano)::BIGINT AS cost_nano, count(cost_nano) AS priced,
-      count(*) FILTER (type IN ('llm_response', 'embedding_response') AND cost_nano IS NULL)
-        AS unpriced,
-      coalesce(max(CASE WHEN cost_nano IS NULL THEN 0 ELSE
-        CASE cost_kind WHEN 'REPORTED' THEN 0 WHEN 'COMPUTED' THEN 1 WHEN 'ESTIMATED' THEN 2
-          WHEN 'PARTIAL' THEN 3 ELSE 4 END END), 0) AS cost_rank\
+      sum(cost_nano)::BIGINT AS cost_nano, coalesce(sum(priced), 0)::BIGINT AS priced,
+      coalesce(sum(unpriced), 0)::BIGINT AS unpriced, coalesce(max(cost_rank), 0) AS cost_rank\
       """;
 
   private Aggregates() {}

@@ -56,6 +56,16 @@ record DayFile(Path directory, LocalDate day, int number, int generation)
     return directory.resolve(path().getFileName() + ".wal");
   }
 
+  /** Where its traces lie; there once it is sealed. */
+  Path keys() {
+    return directory.resolve(path().getFileName() + ".keys");
+  }
+
+  /** What is known of it; its presence means that it is sealed. */
+  Path manifest() {
+    return directory.resolve(path().getFileName() + ".seal");
+  }
+
   DayFile next(LocalDate today) {
     return new DayFile(directory, today, today.equals(day) ? number + 1 : 0, 0);
   }

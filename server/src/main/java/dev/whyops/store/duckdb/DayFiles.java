@@ -38,6 +38,7 @@ final class DayFiles {
   private volatile ToIntFunction<ProjectId> retentionDays = project -> Integer.MAX_VALUE / 2;
   private final List<DayFile> attached = new CopyOnWriteArrayList<>();
   private final Map<DayFile, TraceKeys> keys = new ConcurrentHashMap<>();
+  private final Map<DayFile, Manifest> manifests = new ConcurrentHashMap<>();
   private final List<Path> damaged = new CopyOnWriteArrayList<>();
 
   DayFiles(DuckDBConnection connection, Path directory, Clock clock) {
@@ -99,17 +100,22 @@ final class DayFiles {
       }
     }
     damaged.add(setAside(file.path()));
+    Files.deleteIfExists(file.keys());
+    Files.deleteIfExists(file.manifest());
     return false;
   }
 
   private boolean tryAttach(DayFile file) {
+    Optional<Manifest> manifest = Manifest.read(file.manifest());
+    String readOnly = manifest.isPresent() ? " (READ_ONLY)" : "";
     try (Statement sql = connection.createStatement()) {
-      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + readOnly);
       try (ResultSet tables =
           sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
         tables.next();
       }
       connection.commit();
+      manifest.ifPresent(known -> sealed(file, known));
       return true;
     } catch (SQLException e) {
       LOG.error(
@@ -117,6 +123,20 @@ final class DayFiles {
       detachQuietly(file);
       return false;
     }
+  }
+
+  /** From now on nothing in the file changes; from the next start on it is opened for reading. */
+  void sealed(DayFile file, Manifest manifest) {
+    SealedKeys known = SealedKeys.open(file.keys());
+    if (known != null) {
+      keys.put(file, known);
+    }
+    manifests.put(file, manifest);
+  }
+
+  /** Null as long as the file is not sealed. */
+  @Nullable Manifest manifest(DayFile file) {
+    return manifests.get(file);
   }
 
   private void detachQuietly(DayFile file) {
@@ -167,6 +187,7 @@ final class DayFiles {
   void delete(DayFile file) throws SQLException, IOException {
     attached.remove(file);
     keys.remove(file);
+    manifests.remove(file);
     try (Statement sql = connection.createStatement()) {
       sql.execute("DETACH " + file.alias());
       connection.commit();
@@ -175,6 +196,8 @@ final class DayFiles {
   }
 
   private static void remove(DayFile file) throws IOException {
+    Files.deleteIfExists(file.manifest());
+    Files.deleteIfExists(file.keys());
     Files.deleteIfExists(file.path());
     Files.deleteIfExists(file.wal());
   }
@@ -220,7 +243,9 @@ final class DayFiles {
 
   /** Where the traces of the file lie that is to be written. */
   TraceIndex index(DayFile file, DuckDBConnection reader) throws SQLException {
-    return keys(file, reader) instanceof TraceIndex index ? index : load(file, reader);
+    TraceIndex index = keys(file, reader) instanceof TraceIndex known ? known : load(file, reader);
+    keys.put(file, index);
+    return index;
   }
 
   private static TraceIndex load(DayFile file, DuckDBConnection reader) throws SQLException {

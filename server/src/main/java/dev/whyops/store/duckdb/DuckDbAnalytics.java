@@ -1,7 +1,5 @@
 package dev.whyops.store.duckdb;
 
-import static dev.whyops.store.duckdb.Aggregates.IS_CALL;
-
 import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.Figures;
 import dev.whyops.analytics.Filter;
@@ -12,81 +10,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Figures out of the day files. Thread-safe: each question has a connection of its own. */
 public final class DuckDbAnalytics implements Analytics {
   private static final String IS_ERROR = "status <> 'ok'";
-  private static final Figures.Quantiles NO_VALUES =
-      new Figures.Quantiles(0, null, null, null, null);
+  private static final String TOOL_CALLS =
+      "greatest(coalesce(sum(tool_requests), 0), coalesce(sum(tool_results), 0))";
   private static final Figures.Money NO_MONEY = new Figures.Money(null, "unpriced");
-
-  private final DuckDbEventStore store;
-  private final Question question;
-
-  public DuckDbAnalytics(DuckDbEventStore store) {
-    this.store = store;
-    this.question = new Question(store);
-  }
-
-  /** Which agent, where. */
-  private record AgentKey(String environment, String agent) {}
-
-  /** Traces of one agent. */
-  private record TraceCount(AgentKey key, long traces, long failed) {}
-
-  /** Calls of one agent. */
-  private record CallSums(AgentKey key, @Nullable Double p95, Figures.Money cost) {}
-
-  @Override
-  public List<Figures.AgentRow> agents(ProjectScope scope, Filter filter) {
-    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
-    if (events.isEmpty()) {
-      return List.of();
-    }
-    Map<AgentKey, CallSums> calls = new HashMap<>();
-    question
-        .ask(
-            "SELECT env, agent, "
-                + Aggregates.MONEY
-                + ", quantile_cont(latency_us, 0.95) FILTER ("
-                + IS_CALL
-                + ") AS p95 FROM "
-                + events.text()
-                + " GROUP BY env, agent",
-            events.values(),
-            row -> new CallSums(key(row), Aggregates.millis(row, "p95"), Aggregates.money(row)))
-        .forEach(sums -> calls.put(sums.key(), sums));
-    List<Figures.AgentRow> rows = new ArrayList<>();
-    for (TraceCount count : traceCounts(scope, filter)) {
-      @Nullable CallSums sums = calls.get(count.key());
-      rows.add(
-          new Figures.AgentRow(
-              Environment.valueOf(count.key().environment()),
-              count.key().agent(),
-              count.traces(),
-              count.failed(),
-              sums == null ? null : sums.p95(),
-              sums == null ? NO_MONEY : sums.cost()));
-    }
-    return rows;
-  }
-
-  @Override
-  public Figures.Overview overview(ProjectScope scope, Filter filter) {
-    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
-    long traces = 0;
-    long failed = 0;
-    for (TraceCount count : traceCounts(scope, filter)) {
-      traces += count.traces();
-      failed += count.failed();
-    }
-    if (events.isEmpty()) {
-      return new Figures.Overview(
+  private static final Figures.Overview NOTHING =
+      new Figures.Overview(
           0,
           0,
           0,
@@ -99,38 +37,88 @@ public final class DuckDbAnalytics implements Analytics {
           new Tokens(0, 0, 0, 0, 0, 0),
           NO_MONEY,
           0,
-          NO_VALUES,
-          NO_VALUES,
-          NO_VALUES);
+          Times.NONE,
+          Times.NONE,
+          Times.NONE);
+
+  private final DuckDbEventStore store;
+  private final Question question;
+  private final Times times;
+
+  public DuckDbAnalytics(DuckDbEventStore store) {
+    this.store = store;
+    this.question = new Question(store);
+    this.times = new Times(store, question);
+  }
+
+  /** Which agent, where. */
+  private record AgentKey(String environment, String agent) {}
+
+  /** Traces of one agent. */
+  private record TraceCount(AgentKey key, long traces, long failed) {}
+
+  /** Costs of one agent. */
+  private record AgentCost(AgentKey key, Figures.Money cost) {}
+
+  @Override
+  public List<Figures.AgentRow> agents(ProjectScope scope, Filter filter) {
+    Map<AgentKey, Figures.Money> costs = new HashMap<>();
+    sums(
+            scope,
+            filter,
+            true,
+            "env, agent, " + Aggregates.MONEY,
+            " GROUP BY env, agent",
+            row -> new AgentCost(key(row), Aggregates.money(row)))
+        .forEach(cost -> costs.put(cost.key(), cost.cost()));
+    Map<Times.Key, Times.Three> latencies =
+        times.read(scope, filter, true, "agent", "env || chr(31) || g", "0");
+    List<Figures.AgentRow> rows = new ArrayList<>();
+    for (TraceCount count : traceCounts(scope, filter)) {
+      AgentKey key = count.key();
+      String both = key.environment() + TraceDelta.SEPARATOR + key.agent();
+      Times.Three latency = latencies.getOrDefault(new Times.Key(both, 0), Times.Three.NONE);
+      rows.add(
+          new Figures.AgentRow(
+              Environment.valueOf(key.environment()),
+              key.agent(),
+              count.traces(),
+              count.failed(),
+              latency.latency().p95(),
+              costs.getOrDefault(key, NO_MONEY)));
+    }
+    return rows;
+  }
+
+  @Override
+  public Figures.Overview overview(ProjectScope scope, Filter filter) {
+    long traces = 0;
+    long failed = 0;
+    for (TraceCount count : traceCounts(scope, filter)) {
+      traces += count.traces();
+      failed += count.failed();
     }
     long allTraces = traces;
     long allFailed = failed;
-    return question
-        .ask(
-            "SELECT count(*) AS events, count(*) FILTER ("
-                + IS_CALL
-                + ") AS llm_calls, greatest(count(*) FILTER (type = 'tool_call_request'),"
-                + " count(*) FILTER (type = 'tool_result')) AS tool_calls, count(*) FILTER ("
-                + IS_CALL
-                + " AND "
-                + IS_ERROR
-                + ") AS llm_errors, count(*) FILTER (type IN ('tool_result',"
-                + " 'tool_call_response') AND "
-                + IS_ERROR
-                + ") AS tool_errors, count(DISTINCT env || ' ' || agent) AS agents,"
-                + " count(DISTINCT external_user) AS users, "
+    long users = users(scope, filter);
+    Times.Three three =
+        times
+            .read(scope, filter, true, "''", "g", "0")
+            .getOrDefault(new Times.Key("", 0), Times.Three.NONE);
+    return sums(
+            scope,
+            filter,
+            true,
+            "coalesce(sum(events), 0)::BIGINT AS events, coalesce(sum(llm_calls), 0)::BIGINT AS"
+                + " llm_calls, "
+                + TOOL_CALLS
+                + "::BIGINT AS tool_calls, coalesce(sum(llm_errors), 0)::BIGINT AS llm_errors,"
+                + " coalesce(sum(tool_errors), 0)::BIGINT AS tool_errors,"
+                + " count(DISTINCT env || ' ' || agent) AS agents, "
                 + Aggregates.TOKENS
                 + ", "
-                + Aggregates.MONEY
-                + ", "
-                + Aggregates.quantiles("l", "latency_us", IS_CALL)
-                + ", "
-                + Aggregates.quantiles("f", "ttft_us", IS_CALL)
-                + ", "
-                + Aggregates.quantiles("o", "overhead_us", IS_CALL)
-                + " FROM "
-                + events.text(),
-            events.values(),
+                + Aggregates.MONEY,
+            "",
             row ->
                 new Figures.Overview(
                     allTraces,
@@ -141,58 +129,119 @@ public final class DuckDbAnalytics implements Analytics {
                     row.getLong("llm_errors"),
                     row.getLong("tool_errors"),
                     row.getLong("agents"),
-                    row.getLong("users"),
+                    users,
                     Aggregates.tokens(row),
                     Aggregates.money(row),
                     row.getLong("unpriced"),
-                    Aggregates.quantiles(row, "l"),
-                    Aggregates.quantiles(row, "f"),
-                    Aggregates.quantiles(row, "o")))
-        .getFirst();
+                    three.latency(),
+                    three.firstToken(),
+                    three.overhead()))
+        .stream()
+        .findFirst()
+        .orElse(NOTHING);
+  }
+
+  /** Sums hold no users, so that a deleted one is nowhere in them. */
+  private long users(ProjectScope scope, Filter filter) {
+    EventScan events = EventScan.events(store, scope, filter, "external_user");
+    return events.isEmpty()
+        ? 0
+        : question
+            .ask(
+                "SELECT count(DISTINCT external_user) FROM " + events.text(),
+                events.values(),
+                row -> row.getLong(1))
+            .getFirst();
+  }
+
+  /** Asks over rows that add up; no rows at all when there is nothing to read. */
+  private <T> List<T> sums(
+      ProjectScope scope,
+      Filter filter,
+      boolean rollups,
+      String select,
+      String grouped,
+      Question.RowReader<T> reader) {
+    List<Object> values = new ArrayList<>();
+    String rows = new SumScan(store, scope, filter, rollups).rows(values);
+    return rows.isEmpty()
+        ? List.of()
+        : question.ask("SELECT " + select + " FROM " + rows + grouped, values, reader);
   }
 
   @Override
   public List<Figures.Point> timeseries(
       ProjectScope scope, Filter filter, Metric metric, List<Group> groups, Duration interval) {
-    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
-    if (events.isEmpty()) {
-      return List.of();
-    }
     String group = groups.isEmpty() ? "''" : column(groups.getFirst());
     long step = interval.toMillis() * 1_000;
     String bucket = "(ts // " + step + ") * " + step;
-    String rows =
-        metric == Metric.TRACES
-            // A trace counts once, where it begins.
-            ? "(SELECT "
+    if (metric == Metric.TRACES) {
+      return traceSeries(scope, filter, group, bucket);
+    }
+    boolean rollups = step % Rollups.HOUR_US == 0 && !groups.contains(Group.USER);
+    if (!metric.isSum()) {
+      return times.read(scope, filter, rollups, group, "g", bucket).entrySet().stream()
+          .flatMap(entry -> point(entry.getKey(), metric, entry.getValue()).stream())
+          .sorted(Comparator.comparing(Figures.Point::bucket))
+          .toList();
+    }
+    return sums(
+        scope,
+        filter,
+        rollups,
+        "coalesce(" + group + ", '') AS g, " + bucket + " AS bucket, " + value(metric) + " AS v",
+        " GROUP BY 1, 2 HAVING v IS NOT NULL ORDER BY 2",
+        DuckDbAnalytics::point);
+  }
+
+  /** A trace counts once, where it begins. */
+  private List<Figures.Point> traceSeries(
+      ProjectScope scope, Filter filter, String group, String bucket) {
+    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
+    return events.isEmpty()
+        ? List.of()
+        : question.ask(
+            "SELECT coalesce(g, '') AS g, "
+                + bucket
+                + " AS bucket, count(*) AS v FROM (SELECT "
                 + group
                 + " AS g, trace_hash, min(ts) AS ts FROM "
                 + events.text()
-                + " GROUP BY g, trace_hash)"
-            : "(SELECT *, " + group + " AS g FROM " + events.text() + ")";
-    return question.ask(
-        "SELECT coalesce(g, '') AS g, "
-            + bucket
-            + " AS bucket, "
-            + value(metric)
-            + " AS v FROM "
-            + rows
-            + " GROUP BY 1, 2 HAVING v IS NOT NULL ORDER BY 2",
-        events.values(),
-        row ->
-            new Figures.Point(
-                text(row, "g"), TraceDelta.instant(row.getLong("bucket")), row.getDouble("v")));
+                + " GROUP BY g, trace_hash) GROUP BY 1, 2 ORDER BY 2",
+            events.values(),
+            DuckDbAnalytics::point);
+  }
+
+  private static Figures.Point point(ResultSet row) throws SQLException {
+    return new Figures.Point(
+        text(row, "g"), TraceDelta.instant(row.getLong("bucket")), row.getDouble("v"));
+  }
+
+  private static Optional<Figures.Point> point(Times.Key key, Metric metric, Times.Three three) {
+    Double value =
+        switch (metric) {
+          case LATENCY_P50 -> three.latency().p50();
+          case LATENCY_P95 -> three.latency().p95();
+          case LATENCY_P99 -> three.latency().p99();
+          case TTFT_P50 -> three.firstToken().p50();
+          case TTFT_P95 -> three.firstToken().p95();
+          case OVERHEAD_P50 -> three.overhead().p50();
+          case OVERHEAD_P95 -> three.overhead().p95();
+          default -> throw new IllegalArgumentException("a sum: " + metric);
+        };
+    return value == null
+        ? Optional.empty()
+        : Optional.of(new Figures.Point(key.group(), TraceDelta.instant(key.at()), value));
   }
 
   @Override
   public List<Figures.CostRow> costs(ProjectScope scope, Filter filter, Group group) {
-    return byGroup(
+    return sums(
         scope,
         filter,
-        column(group),
-        "count(*) AS calls, " + Aggregates.TOKENS + ", " + Aggregates.MONEY,
-        IS_CALL,
-        "cost_nano DESC NULLS LAST, calls DESC",
+        group != Group.USER,
+        grouped(group) + ", " + Aggregates.TOKENS + ", " + Aggregates.MONEY,
+        " WHERE llm_calls > 0 GROUP BY g ORDER BY cost_nano DESC NULLS LAST, calls DESC, g",
         row ->
             new Figures.CostRow(
                 text(row, "g"),
@@ -204,58 +253,62 @@ public final class DuckDbAnalytics implements Analytics {
 
   @Override
   public List<Figures.LatencyRow> latency(ProjectScope scope, Filter filter, Group group) {
-    return byGroup(
+    boolean rollups = group != Group.USER;
+    Map<Times.Key, Times.Three> quantiles =
+        times.read(scope, filter, rollups, column(group), "g", "0");
+    return sums(
         scope,
         filter,
-        column(group),
-        "count(*) AS calls, count(*) FILTER ("
-            + IS_ERROR
-            + ") AS errors, "
-            + Aggregates.quantiles("l", "latency_us", "true")
-            + ", "
-            + Aggregates.quantiles("f", "ttft_us", "true")
-            + ", "
-            + Aggregates.quantiles("o", "overhead_us", "true"),
-        IS_CALL,
-        "calls DESC",
-        row ->
-            new Figures.LatencyRow(
-                text(row, "g"),
-                row.getLong("calls"),
-                row.getLong("errors"),
-                Aggregates.quantiles(row, "l"),
-                Aggregates.quantiles(row, "f"),
-                Aggregates.quantiles(row, "o")));
+        rollups,
+        grouped(group) + ", sum(llm_errors)::BIGINT AS errors",
+        " WHERE llm_calls > 0 GROUP BY g ORDER BY calls DESC, g",
+        row -> {
+          String name = text(row, "g");
+          Times.Three three = quantiles.getOrDefault(new Times.Key(name, 0), Times.Three.NONE);
+          return new Figures.LatencyRow(
+              name,
+              row.getLong("calls"),
+              row.getLong("errors"),
+              three.latency(),
+              three.firstToken(),
+              three.overhead());
+        });
+  }
+
+  private static String grouped(Group group) {
+    return "coalesce(" + column(group) + ", '') AS g, sum(llm_calls)::BIGINT AS calls";
   }
 
   @Override
   public List<Figures.ToolRow> tools(ProjectScope scope, Filter filter) {
-    return byGroup(
-        scope,
-        filter,
-        "tool",
-        "greatest(count(*) FILTER (type = 'tool_call_request'), count(*) FILTER (type ="
-            + " 'tool_result')) AS calls, count(*) FILTER (type IN ('tool_result',"
-            + " 'tool_call_response') AND "
-            + IS_ERROR
-            + ") AS errors, count(DISTINCT trace_hash) AS traces, "
-            + Aggregates.quantiles("l", "latency_us", "latency_us IS NOT NULL"),
-        "tool IS NOT NULL",
-        "calls DESC",
-        row ->
-            new Figures.ToolRow(
-                text(row, "g"),
-                row.getLong("calls"),
-                row.getLong("errors"),
-                Aggregates.quantiles(row, "l"),
-                row.getLong("traces")));
+    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
+    return events.isEmpty()
+        ? List.of()
+        : question.ask(
+            "SELECT tool, greatest(count(*) FILTER (type = 'tool_call_request'), count(*) FILTER"
+                + " (type = 'tool_result')) AS calls, count(*) FILTER (type IN ('tool_result',"
+                + " 'tool_call_response') AND "
+                + IS_ERROR
+                + ") AS errors, count(DISTINCT trace_hash) AS traces, "
+                + Aggregates.quantiles("l", "latency_us", "latency_us IS NOT NULL")
+                + " FROM "
+                + events.text()
+                + " WHERE tool IS NOT NULL GROUP BY tool ORDER BY calls DESC, tool",
+            events.values(),
+            row ->
+                new Figures.ToolRow(
+                    text(row, "tool"),
+                    row.getLong("calls"),
+                    row.getLong("errors"),
+                    Aggregates.quantiles(row, "l"),
+                    row.getLong("traces")));
   }
 
   @Override
   public Figures.Behaviour behaviour(ProjectScope scope, Filter filter) {
     EventScan traces = EventScan.traces(store, scope, filter);
     if (traces.isEmpty()) {
-      return new Figures.Behaviour(NO_VALUES, List.of());
+      return new Figures.Behaviour(Times.NONE, List.of());
     }
     Conditions having = EventScan.having(filter);
     List<Object> values = new ArrayList<>(traces.values());
@@ -309,33 +362,6 @@ public final class DuckDbAnalytics implements Analytics {
         row -> new TraceCount(key(row), row.getLong("traces"), row.getLong("failed")));
   }
 
-  private <T> List<T> byGroup(
-      ProjectScope scope,
-      Filter filter,
-      String column,
-      String sums,
-      String condition,
-      String order,
-      Question.RowReader<T> reader) {
-    EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
-    return events.isEmpty()
-        ? List.of()
-        : question.ask(
-            "SELECT coalesce("
-                + column
-                + ", '') AS g, "
-                + sums
-                + " FROM "
-                + events.text()
-                + " WHERE "
-                + condition
-                + " GROUP BY g ORDER BY "
-                + order
-                + ", g",
-            events.values(),
-            reader);
-  }
-
   private static String column(Group group) {
     return switch (group) {
       case AGENT -> "agent";
@@ -349,12 +375,9 @@ public final class DuckDbAnalytics implements Analytics {
 
   private static String value(Metric metric) {
     return switch (metric) {
-      case TRACES -> "count(*)";
-      case ERRORS -> "count(*) FILTER (type = 'error' OR status = 'error')";
-      case LLM_CALLS -> "count(*) FILTER (" + IS_CALL + ")";
-      case TOOL_CALLS ->
-          "greatest(count(*) FILTER (type = 'tool_call_request'),"
-              + " count(*) FILTER (type = 'tool_result'))";
+      case ERRORS -> "sum(errors)";
+      case LLM_CALLS -> "sum(llm_calls)";
+      case TOOL_CALLS -> TOOL_CALLS;
       case TOKENS ->
           "sum(coalesce(t_input, 0) + coalesce(t_cache_read, 0) + coalesce(t_cache_5m, 0)"
               + " + coalesce(t_cache_1h, 0) + coalesce(t_output, 0))";
@@ -362,18 +385,8 @@ public final class DuckDbAnalytics implements Analytics {
       case OUTPUT_TOKENS -> "sum(t_output)";
       case CACHE_READ_TOKENS -> "sum(t_cache_read)";
       case COST -> "sum(cost_nano) / 1e9";
-      case LATENCY_P50 -> quantile("latency_us", "0.5");
-      case LATENCY_P95 -> quantile("latency_us", "0.95");
-      case LATENCY_P99 -> quantile("latency_us", "0.99");
-      case TTFT_P50 -> quantile("ttft_us", "0.5");
-      case TTFT_P95 -> quantile("ttft_us", "0.95");
-      case OVERHEAD_P50 -> quantile("overhead_us", "0.5");
-      case OVERHEAD_P95 -> quantile("overhead_us", "0.95");
+      default -> throw new IllegalArgumentException("no sum: " + metric);
     };
-  }
-
-  private static String quantile(String column, String q) {
-    return "quantile_cont(" + column + ", " + q + ") FILTER (" + IS_CALL + ") / 1000.0";
   }
 
   private static AgentKey key(ResultSet row) throws SQLException {

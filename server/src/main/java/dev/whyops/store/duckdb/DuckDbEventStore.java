@@ -38,6 +38,7 @@ public final class DuckDbEventStore implements EventStore {
   private final DuckDBConnection connection;
   private final DayFiles files;
   private final Hidden hidden;
+  private final Rollups rollups;
   private @Nullable OpenFile open;
   private volatile long lastSeq;
   private volatile long replayFrom;
@@ -48,6 +49,7 @@ public final class DuckDbEventStore implements EventStore {
     this.connection = connection;
     this.files = new DayFiles(connection, settings.directory(), clock);
     this.hidden = new Hidden();
+    this.rollups = new Rollups(connection, settings.directory(), clock);
   }
 
   /**
@@ -62,6 +64,7 @@ public final class DuckDbEventStore implements EventStore {
       connection.setAutoCommit(false);
       DuckDbEventStore store = new DuckDbEventStore(settings, clock, connection);
       store.files.attachAll();
+      store.rollups.open();
       store.readState();
       return store;
     } catch (SQLException | IOException e) {
@@ -140,7 +143,11 @@ public final class DuckDbEventStore implements EventStore {
       open = null;
     }
     DayFile newest = files.newest();
-    boolean reuse = newest != null && current == null && !newest.day().isBefore(today);
+    boolean reuse =
+        newest != null
+            && current == null
+            && !newest.day().isBefore(today)
+            && files.manifest(newest) == null;
     DayFile file =
         newest == null
             ? new DayFile(settings.directory(), today, 0, 0)
@@ -194,40 +201,70 @@ public final class DuckDbEventStore implements EventStore {
   }
 
   /**
-   * Drops files whose time is over for all of their projects, and rewrites one closed file without
-   * what was deleted or is over for some.
+   * Drops files whose time is over for all of their projects, rewrites one closed file without what
+   * was deleted or is over for some, or closes one for good and adds it up.
    */
   @Override
   public boolean maintain() {
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     try {
       for (DayFile file : List.copyOf(files.oldestFirst())) {
-        if (open != null && open.file.equals(file) || !file.day().isBefore(today)) {
+        if (isOpen(file) || !file.day().isBefore(today)) {
           continue;
         }
-        Set<ProjectId> projects = projects(file);
-        Set<ProjectId> expired = new HashSet<>(projects);
-        expired.removeIf(project -> !files.isExpired(file, project));
-        if (expired.containsAll(projects) && !isNewest(file)) {
-          LOG.info("event_file_dropped file={}", file.path().getFileName());
-          files.delete(file);
-          continue;
-        }
-        FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
-        boolean needed = rewriter.isNeeded();
-        connection.commit();
-        if (needed) {
-          files.replace(file, rewriter.rewrite());
-          LOG.info("event_file_rewritten file={}", file.path().getFileName());
+        if (dropOrRewrite(file)) {
           return true;
         }
       }
       hidden.forgetUpTo(lastSeqOfClosedFiles(today));
-      return false;
+      return sealNext() || rollups.purge(files.oldestFirst());
     } catch (SQLException | IOException e) {
       rollback();
       throw new EventStoreException("maintenance failed: " + e.getMessage(), e, false);
     }
+  }
+
+  private boolean isOpen(DayFile file) {
+    return open != null && open.file.equals(file);
+  }
+
+  /** True when it was rewritten, which is enough for once. */
+  private boolean dropOrRewrite(DayFile file) throws SQLException, IOException {
+    Set<ProjectId> projects = projects(file);
+    Set<ProjectId> expired = new HashSet<>(projects);
+    expired.removeIf(project -> !files.isExpired(file, project));
+    if (expired.containsAll(projects) && !isNewest(file)) {
+      LOG.info("event_file_dropped file={}", file.path().getFileName());
+      files.delete(file);
+      return false;
+    }
+    FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
+    boolean needed = rewriter.isNeeded();
+    connection.commit();
+    if (needed) {
+      files.replace(file, rewriter.rewrite());
+      LOG.info("event_file_rewritten file={}", file.path().getFileName());
+    }
+    return needed;
+  }
+
+  /** Seals or adds up one file that nothing is written to any more; the oldest first. */
+  private boolean sealNext() throws SQLException, IOException {
+    for (DayFile file : files.oldestFirst()) {
+      if (isOpen(file) || isNewest(file)) {
+        continue;
+      }
+      if (files.manifest(file) == null) {
+        files.sealed(file, new Sealer(connection, file, hidden).seal());
+        LOG.info("event_file_sealed file={}", file.path().getFileName());
+        return true;
+      }
+      if (!rollups.has(file)) {
+        rollups.add(file);
+        return true;
+      }
+    }
+    return false;
   }
 
   private void rollback() {
@@ -245,6 +282,11 @@ public final class DuckDbEventStore implements EventStore {
 
   private Set<ProjectId> projects(DayFile file) throws SQLException {
     Set<ProjectId> projects = new HashSet<>();
+    Manifest manifest = files.manifest(file);
+    if (manifest != null) {
+      manifest.projects().forEach(project -> projects.add(new ProjectId(project)));
+      return projects;
+    }
     try (Statement sql = connection.createStatement();
         ResultSet row =
             sql.executeQuery("SELECT DISTINCT project FROM " + file.alias() + ".trace_delta")) {
@@ -323,6 +365,10 @@ public final class DuckDbEventStore implements EventStore {
 
   DayFiles files() {
     return files;
+  }
+
+  Rollups rollups() {
+    return rollups;
   }
 
   Hidden hidden() {

@@ -37,6 +37,25 @@ final class EventScan {
   /** Rows of {@code events}. */
   static EventScan events(
       DuckDbEventStore store, ProjectScope scope, Filter filter, String columns) {
+    return events(store, scope, filter, columns, store.files().visible(scope.project()));
+  }
+
+  /** Rows of {@code events} in some of the files. */
+  static EventScan events(
+      DuckDbEventStore store,
+      ProjectScope scope,
+      Filter filter,
+      String columns,
+      List<DayFile> among) {
+    long from = EventRows.micros(filter.from());
+    long to = EventRows.micros(filter.to());
+    List<DayFile> files = new ArrayList<>();
+    for (DayFile file : among) {
+      Manifest manifest = store.files().manifest(file);
+      if (from < to && (manifest == null || manifest.mayHoldEvents(from, to))) {
+        files.add(file);
+      }
+    }
     Conditions conditions =
         new Conditions()
             .add("project = ?", scope.project().value())
@@ -49,13 +68,19 @@ final class EventScan {
     equal(conditions, "model", filter.model());
     equal(conditions, "provider", filter.provider());
     equal(conditions, "external_user", filter.externalUserId());
-    return scan(store, scope, filter, "events", columns, "seq", conditions);
+    return scan(store, scope, files, "events", columns, "seq", conditions);
   }
 
   /** Rows of {@code trace_delta} whose trace may start in the range. */
   static EventScan traces(DuckDbEventStore store, ProjectScope scope, Filter filter) {
     Conditions conditions = new Conditions().add("project = ?", scope.project().value());
-    return scan(store, scope, filter, "trace_delta", "*", "seq_last", conditions);
+    // An event may be dated a little after its receipt; a day of slack is more than clocks err.
+    LocalDate firstDay = filter.from().atZone(ZoneOffset.UTC).toLocalDate().minusDays(1);
+    List<DayFile> files =
+        store.files().visible(scope.project()).stream()
+            .filter(file -> !file.day().isBefore(firstDay))
+            .toList();
+    return scan(store, scope, files, "trace_delta", "*", "seq_last", conditions);
   }
 
   /** What HAVING asks of a trace, for a query that groups {@link #traces} by trace. */
@@ -76,7 +101,7 @@ final class EventScan {
   private static EventScan scan(
       DuckDbEventStore store,
       ProjectScope scope,
-      Filter filter,
+      List<DayFile> files,
       String table,
       String columns,
       String sequence,
@@ -95,24 +120,20 @@ final class EventScan {
                         + d.getValue()
                         + ")")
             .collect(Collectors.joining());
-    // An event may be dated a little after its receipt; a day of slack is more than clocks err.
-    LocalDate firstDay = filter.from().atZone(ZoneOffset.UTC).toLocalDate().minusDays(1);
     List<String> parts = new ArrayList<>();
     List<Object> values = new ArrayList<>();
-    for (DayFile file : store.files().visible(scope.project())) {
-      if (!file.day().isBefore(firstDay)) {
-        parts.add(
-            "SELECT "
-                + columns
-                + " FROM "
-                + file.alias()
-                + "."
-                + table
-                + " WHERE "
-                + conditions.text()
-                + notDeleted);
-        values.addAll(conditions.values());
-      }
+    for (DayFile file : files) {
+      parts.add(
+          "SELECT "
+              + columns
+              + " FROM "
+              + file.alias()
+              + "."
+              + table
+              + " WHERE "
+              + conditions.text()
+              + notDeleted);
+      values.addAll(conditions.values());
     }
     return new EventScan("(" + String.join(" UNION ALL ", parts) + ")", values);
   }

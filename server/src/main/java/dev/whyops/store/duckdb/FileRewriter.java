@@ -52,6 +52,11 @@ final class FileRewriter {
     }
   }
 
+  /** What must go, as alternatives over a sequence {@code {seq}}. */
+  Conditions gone() {
+    return gone;
+  }
+
   /** Whether the file holds anything that must go. */
   boolean isNeeded() throws SQLException {
     try (PreparedStatement sql =

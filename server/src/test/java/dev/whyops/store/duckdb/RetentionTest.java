@@ -66,7 +66,11 @@ class RetentionTest {
 
   private int fileCount() throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve("events"))) {
-      return (int) files.filter(f -> f.toString().endsWith(".duckdb")).count();
+      return (int)
+          files
+              .map(f -> f.getFileName().toString())
+              .filter(name -> name.startsWith("events-") && name.endsWith(".duckdb"))
+              .count();
     }
   }
 
