@@ -3,6 +3,7 @@ package dev.whyops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.fake.FakeLlm;
+import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -29,8 +30,7 @@ import tools.jackson.databind.JsonNode;
  * <p>The seed is printed; {@code -Dwhyops.seed=N} repeats a run.
  */
 class KillIT {
-  private static final int KILLS =
-      "pr".equals(System.getProperty("whyops.schedule", "pr")) ? 10 : 200;
+  private static final int KILLS = Schedule.pick(20, 200, 1_000);
   private static final int CALLERS = 3;
   private static final int SENDERS = 2;
 

@@ -7,6 +7,7 @@ import static dev.whyops.journal.JournalTesting.readAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.whyops.kit.Schedule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,14 +15,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Label;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What was acknowledged is there, whatever the disk does. */
 class JournalFaultsTest {
+  private static final int SEEDS = Schedule.pick(300, 3_000, 10_000);
+
   /** Offers frames and notes what became of each. */
   private static final class Sender {
     final Set<String> acked = Collections.synchronizedSet(new HashSet<>());
@@ -58,9 +58,13 @@ class JournalFaultsTest {
     }
   }
 
-  @Property(tries = 300)
-  @Label("F-05 after a loss of power all acknowledged frames are there, once, in order")
-  void survivesTheLossOfPower(@ForAll long seed) throws Exception {
+  @Test
+  @DisplayName("F-05 after a loss of power all acknowledged frames are there, once, in order")
+  void survivesTheLossOfPower() {
+    Schedule.seeds(SEEDS, JournalFaultsTest::surviveTheLossOfPower);
+  }
+
+  private static void surviveTheLossOfPower(long seed) throws Exception {
     Random random = new Random(seed);
     SimDisk disk = new SimDisk(random).shortWrites();
     Sender sender = new Sender();
@@ -80,9 +84,14 @@ class JournalFaultsTest {
     }
   }
 
-  @Property(tries = 300)
-  @Label("F-06, F-07 failing syncs and writes: what is acknowledged is there, what is lost is not")
-  void survivesFailingSystemCalls(@ForAll long seed) throws Exception {
+  @Test
+  @DisplayName(
+      "F-06, F-07 failing syncs and writes: what is acknowledged is there, what is lost is not")
+  void survivesFailingSystemCalls() {
+    Schedule.seeds(SEEDS, JournalFaultsTest::surviveFailingSystemCalls);
+  }
+
+  private static void surviveFailingSystemCalls(long seed) throws Exception {
     Random random = new Random(seed);
     SimDisk disk = new SimDisk(random).shortWrites().failWrite(1 + random.nextInt(20));
     int from = 1 + random.nextInt(5);
