@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import tools.jackson.databind.JsonNode;
 
@@ -29,6 +30,9 @@ import tools.jackson.databind.JsonNode;
 public final class ServerProcess implements AutoCloseable {
   /** Opens only servers that were started with it. */
   public static final String KEY = key("k1ll0test0k1ll0test0k1ll0test0");
+
+  /** Generous: how fast a start is, is measured elsewhere, and the machine may be busy. */
+  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path log;
@@ -53,6 +57,15 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static ServerProcess start(Path folder, URI providerUrl, Map<String, String> environment)
       throws IOException, InterruptedException {
+    return start(List.of(), folder, providerUrl, environment);
+  }
+
+  /**
+   * @param wrapper a command that runs the server as its child and ends with it
+   */
+  public static ServerProcess start(
+      List<String> wrapper, Path folder, URI providerUrl, Map<String, String> environment)
+      throws IOException, InterruptedException {
     int gatewayPort = freePort();
     int dashboardPort = freePort();
     Map<String, String> variables = new HashMap<>();
@@ -68,7 +81,7 @@ public final class ServerProcess implements AutoCloseable {
     variables.putAll(environment);
     Path log = folder.resolve("server.log");
     ProcessBuilder builder =
-        new ProcessBuilder(command("start"))
+        new ProcessBuilder(Stream.concat(wrapper.stream(), command("start").stream()).toList())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
@@ -80,7 +93,7 @@ public final class ServerProcess implements AutoCloseable {
             URI.create("http://127.0.0.1:" + gatewayPort),
             URI.create("http://127.0.0.1:" + dashboardPort));
     try {
-      server.awaitReady(Duration.ofSeconds(30));
+      server.awaitReady(START_PATIENCE);
     } catch (IOException | InterruptedException e) {
       server.close();
       throw e;
@@ -189,8 +202,9 @@ public final class ServerProcess implements AutoCloseable {
     return Json.mapper().readTree(get(path).body());
   }
 
-  /** SIGKILL: no hook runs, nothing is flushed. */
+  /** SIGKILL, to what the server was wrapped in too: no hook runs, nothing is flushed. */
   public void kill() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     process.waitFor();
   }
@@ -203,6 +217,7 @@ public final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     http.close();
   }
