@@ -18,14 +18,16 @@ interface Props {
   finding: Finding;
   /** Whom a suppression is for. */
   agentName: string;
+  /** False while the trace is open: what is found then is not decided about. */
+  settled: boolean;
   /** What stands beside the code, such as a link to the trace. */
   where?: ReactNode;
   onEvidence: (ref: Schemas["Ref"]) => void;
 }
 
 /** One thing that is wrong, with its evidence and what to do about it. */
-export function FindingCard({ finding, agentName, where, onEvidence }: Props) {
-  const may = useMay("member");
+export function FindingCard({ finding, agentName, settled, where, onEvidence }: Props) {
+  const may = useMay("member") && settled;
   const [dialog, setDialog] = useState<"dismiss" | "suppress">();
   const setStatus = useSetStatus(finding.id);
   const close = () => setDialog(undefined);

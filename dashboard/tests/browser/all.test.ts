@@ -2,4 +2,5 @@
 // without an account, the others with what the story has made.
 import "./story";
 import "./pages";
+import "./why";
 import "./hostile";

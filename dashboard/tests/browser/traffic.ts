@@ -129,3 +129,62 @@ function supportEvents(traceId: string): unknown[] {
     },
   ];
 }
+
+const TOOLS = [
+  tool("search_orders", { query: { type: "string" } }),
+  tool("issue_refund", { order_id: { type: "string" }, amount: { type: "number" } }),
+  tool("send_mail", { to: { type: "string" } }),
+];
+
+function tool(name: string, properties: Record<string, unknown>) {
+  return {
+    type: "function",
+    function: {
+      name,
+      description: `The tool ${name} of the shop.`,
+      parameters: { type: "object", properties },
+    },
+  };
+}
+
+/**
+ * A whole run of an agent through the gateway: it looks an order up, pays back an amount that
+ * nobody named, and answers. The scripted provider calls what the question tells it to.
+ */
+export async function agentRun(key: string, traceId: string, agent = "refunds"): Promise<void> {
+  const messages: Record<string, unknown>[] = [
+    { role: "system", content: "You refund what an order cost." },
+    { role: "user", content: "Refund order B-4711. {{fake call=search_orders}}" },
+  ];
+  const turn = async () => {
+    const response = await fetch(`${target.gateway}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${key}`,
+        "Content-Type": "application/json",
+        "X-Agent-Name": agent,
+        "X-Trace-ID": traceId,
+        "X-External-User-Id": "user-9",
+      },
+      body: JSON.stringify({ model: "gpt-4o-mini", messages, tools: TOOLS }),
+    });
+    if (!response.ok) throw new Error(`turn: ${response.status} ${await response.text()}`);
+    const { choices } = (await response.json()) as {
+      choices: { message: { tool_calls?: { id: string }[] } }[];
+    };
+    const said = choices[0]?.message ?? {};
+    messages.push(said as Record<string, unknown>);
+    return said.tool_calls?.[0]?.id;
+  };
+  const found = await turn();
+  messages.push({
+    role: "tool",
+    tool_call_id: found,
+    content: JSON.stringify({ order_id: "B-4711", total: 41.9, paid: true }),
+  });
+  messages.push({ role: "user", content: "Go on. {{fake call=issue_refund}}" });
+  const refunded = await turn();
+  messages.push({ role: "tool", tool_call_id: refunded, content: '{"ok":true}' });
+  messages.push({ role: "user", content: "Thank you. Say it is done." });
+  await turn();
+}

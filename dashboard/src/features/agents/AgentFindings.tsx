@@ -74,6 +74,7 @@ export function AgentFindings({ agent }: { agent: Schemas["Agent"] }) {
           key={finding.id}
           finding={finding}
           agentName={agent.name}
+          settled
           where={finding.traceId && <TraceLink traceId={finding.traceId} />}
           onEvidence={(ref) => open(finding, ref.eventId)}
         />

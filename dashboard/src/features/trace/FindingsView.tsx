@@ -3,7 +3,7 @@ import { ShieldCheck } from "lucide-react";
 import { body } from "#/api/client";
 import { FindingCard } from "#/finding/FindingCard";
 import { useProject } from "#/shell/session";
-import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
+import { EmptyState, ErrorState, Notice, Skeleton } from "#/ui/Notice";
 import styles from "./Trace.module.css";
 
 export function FindingsView({
@@ -19,7 +19,7 @@ export function FindingsView({
 }) {
   const { api, projectId } = useProject();
   const findings = useQuery({
-    queryKey: ["findings", projectId, traceId],
+    queryKey: ["findings", projectId, traceId, open],
     queryFn: ({ signal }) =>
       body(api.GET("/api/traces/{traceId}/findings", { params: { path: { traceId } }, signal })),
   });
@@ -39,11 +39,18 @@ export function FindingsView({
             : "The checks ran and found nothing wrong with this trace."}
         </EmptyState>
       )}
+      {open && findings.data && findings.data.items.length > 0 && (
+        <Notice>
+          The trace is still open. What is found so far may change, and can be dismissed when the
+          trace has closed, 30 seconds after its last event.
+        </Notice>
+      )}
       {findings.data?.items.map((finding) => (
         <FindingCard
           key={finding.id}
           finding={finding}
           agentName={agentName}
+          settled={!open}
           onEvidence={(ref) => onSelect(ref.eventId)}
         />
       ))}

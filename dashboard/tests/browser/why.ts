@@ -1,0 +1,336 @@
+/** Evidence in the browser: Why cards, context, graph, findings, comparison, versions. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
+import { agentRun, type Filled, fill, ingest } from "./traffic";
+
+interface Listed {
+  items: { traceId: string; status: string; findings: { high: number } }[];
+}
+
+describe.skipIf(!ready)("evidence", () => {
+  let browser: Watched;
+  let filled: Filled;
+  const stamp = Date.now().toString(36);
+  const runs = [`refund-${stamp}-a`, `refund-${stamp}-b`];
+  const looping = `loop-${stamp}`;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const project = await signIn(browser);
+    filled = await fill(browser, project);
+    for (const run of runs) await agentRun(filled.key, run);
+    await ingest(filled.key, loopEvents(looping));
+    await eventually("the runs", async () => {
+      const { items } = await api<Listed>(browser, "GET", "/traces?agent=refunds", project);
+      return runs.every((run) => items.some((t) => t.traceId === run)) ? true : undefined;
+    });
+    browser.faults.length = 0;
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const visit = (path: string) =>
+    browser.page.goto(`${target.dashboard}/p/${filled.project}/${path}`);
+  const inspector = () => browser.page.getByRole("complementary", { name: "Inspector" });
+
+  test("w opens the Why card: tools offered and chosen, each argument with its source", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${runs[0]}`);
+    await page.getByRole("region", { name: "Transcript" }).getByText("issue_refund").waitFor();
+    for (const _ of [1, 2]) await page.keyboard.press("n");
+    await page.keyboard.press("w");
+    await inspector().getByRole("heading", { name: "Called tools" }).waitFor();
+    await inspector().getByRole("heading", { name: "Tools offered: 3" }).waitFor();
+    await inspector().getByRole("heading", { name: "Where the arguments come from" }).waitFor();
+    await inspector().getByText("$.order_id").first().waitFor();
+    await inspector().getByRole("heading", { name: "Evidence" }).waitFor();
+    expect(page.url()).toContain("panel=why");
+  });
+
+  test("each line leads to its event", async () => {
+    const { page } = browser;
+    const before = new URL(page.url()).searchParams.get("event");
+    await inspector()
+      .getByRole("button", { name: /^event [24]/ })
+      .first()
+      .click();
+    await page.waitForFunction(
+      (old) => new URL(window.location.href).searchParams.get("event") !== old,
+      before,
+    );
+  });
+
+  test("the card is copied as text", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${runs[0]}`);
+    await page.getByRole("region", { name: "Transcript" }).getByText("issue_refund").waitFor();
+    for (const _ of [1, 2]) await page.keyboard.press("n");
+    await page.keyboard.press("w");
+    await inspector().getByRole("button", { name: "Copy as text" }).click();
+    await inspector().getByText("Copied").waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    expect(text).toContain(`Why · trace ${runs[0]}`);
+    expect(text).toContain("Called tools: issue_refund");
+    expect(text).toContain("Offered: search_orders, issue_refund, send_mail");
+    expect(text).toMatch(/L1 \[observed\]/);
+  });
+
+  test("c shows what the context gained", async () => {
+    const { page } = browser;
+    await page.keyboard.press("c");
+    await inspector()
+      .getByText(/kept, \d added/)
+      .waitFor();
+    await inspector().getByRole("heading", { name: "Added" }).waitFor();
+  });
+
+  test("an edited message is compared word by word", async () => {
+    const { page } = browser;
+    const traceId = `edited-${stamp}`;
+    await edited(filled.key, traceId);
+    await visit(`trace?id=${traceId}`);
+    await page.getByRole("region", { name: "Transcript" }).getByText("kind").first().waitFor();
+    for (const _ of [1, 2]) await page.keyboard.press("n");
+    await page.keyboard.press("c");
+    const change = inspector().getByRole("region", { name: "What was edited" });
+    await change.locator("del").getByText("brief").waitFor();
+    await change.locator("ins").getByText("kind").waitFor();
+  });
+
+  test("usage and cost stand class by class, the waterfall stage by stage", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${runs[0]}`);
+    await page.getByRole("region", { name: "Transcript" }).getByText("issue_refund").waitFor();
+    await page.keyboard.press("n");
+    await page.getByRole("tab", { name: "Usage & cost" }).click();
+    await inspector()
+      .getByRole("row", { name: /^Input, uncached/ })
+      .waitFor();
+    await page.getByRole("tab", { name: "Timing" }).click();
+    await inspector().getByText("overhead in").waitFor();
+    await inspector().getByText("first byte").waitFor();
+  });
+
+  test("in the graph the arrows follow the edges, and a list says the same", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${runs[0]}&view=graph`);
+    await page.getByRole("region", { name: "Decision graph" }).waitFor();
+    await page.locator(".react-flow__node").first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    const first = await chosen();
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(
+      (old) => new URL(window.location.href).searchParams.get("event") !== old,
+      first,
+    );
+    await page.getByRole("button", { name: "As list" }).click();
+    const list = page.getByRole("grid", { name: "Nodes of the decision graph" });
+    await list
+      .getByText(/tool called by the answer/)
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "As graph" }).click();
+    await page.getByRole("combobox", { name: "Graph" }).click();
+    await page.getByRole("option", { name: /Aggregated/ }).click();
+    await page.locator(".react-flow__node").getByText("×3").waitFor();
+    await page.getByRole("button", { name: "Next" }).waitFor({ state: "visible" });
+  });
+
+  async function chosen() {
+    await browser.page.waitForFunction(() =>
+      new URL(window.location.href).searchParams.has("event"),
+    );
+    return new URL(browser.page.url()).searchParams.get("event");
+  }
+
+  test("two traces are compared step by step, with both Why cards", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${runs[0]}`);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Compare with another trace" }).click();
+    await page.getByLabel("Trace id").fill(runs[1] ?? "");
+    await page.getByRole("button", { name: "Compare" }).click();
+    await page
+      .getByRole("grid", { name: "Steps of both" })
+      .getByText("search_orders")
+      .first()
+      .waitFor();
+    const parted = page.getByRole("heading", { name: /^They part at step/ });
+    const same = page.getByText("Every decision is the same in both.");
+    await parted.or(same).waitFor();
+    if (await parted.isVisible()) {
+      await page.getByRole("region", { name: "Why card of this" }).waitFor();
+      await page.getByRole("region", { name: "Why card of other" }).waitFor();
+    }
+    expect(page.url()).toContain(`with=${runs[1]}`);
+  });
+
+  test("findings come when the trace has closed, with their evidence", async () => {
+    const { page } = browser;
+    await eventually(
+      "the findings of the loop",
+      async () => {
+        const { items } = await api<Listed>(
+          browser,
+          "GET",
+          "/traces?agent=looper&status=ok",
+          filled.project,
+        );
+        return items.find((t) => t.traceId === looping && t.findings.high > 0);
+      },
+      75,
+    );
+    await visit(`trace?id=${looping}&view=findings`);
+    await page.getByText("IDENTICAL_TOOL_CALL_LOOP").first().waitFor();
+    await page
+      .getByRole("button", { name: /^Evidence 1/ })
+      .first()
+      .click();
+    await chosen();
+  }, 100_000);
+
+  test("a finding is dismissed with a reason, and reopened", async () => {
+    const { page } = browser;
+    const card = page.getByRole("article").filter({ hasText: "IDENTICAL_TOOL_CALL_LOOP" });
+    await card.getByRole("button", { name: "Dismiss" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("button", { name: "Dismiss" }).isDisabled()).toBe(true);
+    await dialog.getByLabel("Reason").fill("the carrier answers slowly");
+    await dialog.getByRole("button", { name: "Dismiss" }).click();
+    await card.getByText("dismissed").waitFor();
+    await card.getByRole("button", { name: "Reopen" }).click();
+    await card.getByRole("button", { name: "Dismiss" }).waitFor();
+  });
+
+  test("findings of a kind are suppressed for the agent, and the suppression ends", async () => {
+    const { page } = browser;
+    await visit(`trace?id=${looping}&view=findings`);
+    const card = page.getByRole("article").filter({ hasText: "IDENTICAL_TOOL_CALL_LOOP" });
+    await card.getByRole("button", { name: "Suppress" }).click();
+    await page.getByRole("dialog").getByLabel("Reason").fill("polls by design");
+    await page.getByRole("dialog").getByRole("button", { name: "Suppress" }).click();
+    await card.getByText("suppressed").waitFor();
+    await visit("suppressions");
+    const row = page.getByRole("row").filter({ hasText: "polls by design" });
+    await row.getByText("agent looper").waitFor();
+    await row.getByRole("button", { name: /^End the suppression/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "End suppression" }).click();
+    await page.getByText("Nothing is suppressed").waitFor();
+  });
+
+  test("the agent's page lists its findings, users and versions", async () => {
+    const { page } = browser;
+    const { items } = await api<{ items: { id: string; name: string }[] }>(
+      browser,
+      "GET",
+      "/agents",
+      filled.project,
+    );
+    const looper = items.find((a) => a.name === "looper")?.id;
+    const refunds = items.find((a) => a.name === "refunds")?.id;
+    await visit(`agent?id=${looper}`);
+    await page.getByRole("tab", { name: "Findings" }).click();
+    await page.getByText("IDENTICAL_TOOL_CALL_LOOP").first().waitFor();
+    await page.getByRole("combobox", { name: "Severity" }).click();
+    await page.getByRole("option", { name: "Low" }).click();
+    await page.getByText("IDENTICAL_TOOL_CALL_LOOP").first().waitFor({ state: "detached" });
+    await visit(`agent?id=${refunds}`);
+    await page.getByRole("tab", { name: "Users" }).click();
+    await page.getByRole("grid", { name: "Users of this agent" }).getByText("user-9").waitFor();
+    await page.getByRole("tab", { name: "Stats" }).click();
+    await page.getByRole("table", { name: "Tools" }).getByText("issue_refund").waitFor();
+    await page.getByRole("tab", { name: "Behaviour" }).click();
+    await page.getByText("Only one version yet").waitFor();
+  });
+
+  test("two versions: what changed in them, and how they behave", async () => {
+    const { page } = browser;
+    const agent = "changing";
+    for (const prompt of ["Be brief.", "Be thorough."]) await init(filled.key, agent, prompt);
+    const { items } = await api<{ items: { id: string; name: string }[] }>(
+      browser,
+      "GET",
+      "/agents",
+      filled.project,
+    );
+    await visit(`agent?id=${items.find((a) => a.name === agent)?.id}`);
+    await page
+      .getByRole("radio", { name: /^Compare from/ })
+      .last()
+      .click();
+    await page
+      .getByRole("region", { name: "System prompt, from and to" })
+      .getByText("thorough")
+      .waitFor();
+    await page.getByRole("tab", { name: "Behaviour" }).click();
+    await page.getByText("Too few traces for a verdict").waitFor();
+    await page
+      .getByRole("table", { name: "Figures of both versions" })
+      .getByText("Cost, median")
+      .waitFor();
+    await page.getByRole("combobox", { name: "Version before" }).waitFor();
+  });
+
+  test("the console stayed empty", () => {
+    expect(browser.faults).toEqual([]);
+  });
+});
+
+async function edited(key: string, traceId: string): Promise<void> {
+  for (const prompt of [
+    "Be brief and clear in each answer.",
+    "Be kind and clear in each answer.",
+  ]) {
+    const response = await fetch(`${target.gateway}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${key}`,
+        "Content-Type": "application/json",
+        "X-Agent-Name": "edited",
+        "X-Trace-ID": traceId,
+      },
+      body: JSON.stringify({
+        model: "gpt-4o-mini",
+        messages: [
+          { role: "system", content: prompt },
+          { role: "user", content: "Where is it?" },
+        ],
+      }),
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+  }
+}
+
+async function init(key: string, agentName: string, systemPrompt: string): Promise<void> {
+  const response = await fetch(`${target.gateway}/api/entities/init`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({
+      agentName,
+      metadata: { systemPrompt, tools: [{ name: "look", description: "Looks." }] },
+    }),
+  });
+  if (!response.ok) throw new Error(`init: ${response.status} ${await response.text()}`);
+}
+
+function loopEvents(traceId: string): unknown[] {
+  const base = { traceId, agentName: "looper", externalUserId: "user-9" };
+  return Array.from({ length: 4 }, (_, i) => [
+    {
+      ...base,
+      eventType: "tool_call_request",
+      spanId: `l-${i}`,
+      content: { id: "771" },
+      metadata: { tool: "find_parcel" },
+    },
+    {
+      ...base,
+      eventType: "tool_call_response",
+      spanId: `l-${i}`,
+      content: { output: "still on its way" },
+      metadata: { tool: "find_parcel", latencyMs: 20 },
+    },
+  ]).flat();
+}
