@@ -271,6 +271,7 @@ public final class GatewayServer implements AutoCloseable {
     awaitEmpty(System.nanoTime() + grace.toNanos());
     states.forEach((loop, state) -> loop.execute(state::abort));
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    shared.proxy().close();
     blocking.shutdown();
   }
 

@@ -139,7 +139,13 @@ final class CallPlan {
     if (coding() != null) {
       return false; // it can be read only as a whole
     }
-    return target.kind() == CallKind.RESPONSES ? body.scanOver() : body.modelFound();
+    if (target.kind() != CallKind.RESPONSES || request.caller().boundProviderId() != null) {
+      return body.modelFound();
+    }
+    // The response that is continued decides, wherever it is named.
+    boolean continued =
+        body.member(Name.PREVIOUS_RESPONSE_ID) != null || body.member(Name.CONVERSATION) != null;
+    return body.scanOver() || body.modelFound() && continued;
   }
 
   void make(Made made) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Reads conversations for the rules of continuity, off the event loops: what a call continues, and
  * what later calls may continue. Thread-safe.
  */
-final class Continuation {
+final class Continuation implements AutoCloseable {
   /**
    * A small body is searched for signs of a conversation first; a larger one is likely to be one.
    */
@@ -42,12 +43,27 @@ final class Continuation {
           .map(sign -> ('"' + sign + '"').getBytes(StandardCharsets.US_ASCII))
           .toArray(byte[][]::new);
 
-  private final TraceResolver resolver;
-  private final Executor blocking;
+  /** Nobody knows how long a coded text is. */
+  private static final int UNKNOWN_BYTES = Integer.MAX_VALUE;
 
-  Continuation(TraceResolver resolver, Executor blocking) {
+  private final TraceResolver resolver;
+  private final Reading reading;
+  private final LongAdder forgotten;
+
+  /**
+   * @param blocking reads what is long
+   * @param forgotten counts exchanges that could not be read in time, so that nothing continues
+   *     them
+   */
+  Continuation(TraceResolver resolver, Executor blocking, LongAdder forgotten) {
     this.resolver = resolver;
-    this.blocking = blocking;
+    this.forgotten = forgotten;
+    this.reading = new Reading(blocking);
+  }
+
+  @Override
+  public void close() {
+    reading.close();
   }
 
   TraceResolver resolver() {
@@ -83,7 +99,7 @@ final class Continuation {
     return false;
   }
 
-  /** Told on a virtual thread. */
+  /** Told on any thread. */
   interface Found {
     void trace(Optional<CallTrace> trace);
   }
@@ -95,7 +111,7 @@ final class Continuation {
       byte[] body,
       @Nullable String coding,
       Found found) {
-    blocking.execute(
+    Runnable search =
         () -> {
           try {
             RequestFacts facts =
@@ -106,7 +122,10 @@ final class Continuation {
             Faults.note("continuity", e);
             found.trace(Optional.empty());
           }
-        });
+        };
+    if (!reading.submit(search, coding == null ? body.length : UNKNOWN_BYTES, true)) {
+      found.trace(Optional.empty());
+    }
   }
 
   /** Remembers a finished exchange. */
@@ -119,7 +138,7 @@ final class Continuation {
       @Nullable String coding,
       CallRecord.Answer head,
       byte[] answer) {
-    blocking.execute(
+    Runnable reminder =
         () -> {
           try {
             Dialect dialect = Dialect.of(provider.type());
@@ -136,7 +155,11 @@ final class Continuation {
           } catch (RuntimeException e) {
             Faults.note("continuity", e);
           }
-        });
+        };
+    boolean plain = coding == null && head.contentEncoding() == null;
+    if (!reading.submit(reminder, plain ? body.length + answer.length : UNKNOWN_BYTES, false)) {
+      forgotten.increment();
+    }
   }
 
   private static byte[] decoded(byte[] body, @Nullable String coding, int maxBytes) {

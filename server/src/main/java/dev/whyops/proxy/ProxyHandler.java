@@ -15,7 +15,7 @@ import dev.whyops.route.Router;
 import java.util.concurrent.Executor;
 
 /** Starts one call per request, and holds what all of them share. Thread-safe. */
-public final class ProxyHandler {
+public final class ProxyHandler implements AutoCloseable {
   /**
    * What all calls share.
    *
@@ -43,7 +43,8 @@ public final class ProxyHandler {
 
   public ProxyHandler(Parts parts) {
     this.parts = parts;
-    this.continuation = new Continuation(parts.resolver(), parts.blocking());
+    this.continuation =
+        new Continuation(parts.resolver(), parts.blocking(), parts.counters().continuityLate);
     this.metering = new Metering(parts.limiter(), parts.pricer(), parts.blocking());
   }
 
@@ -63,6 +64,12 @@ public final class ProxyHandler {
       permit.close();
       throw e;
     }
+  }
+
+  /** Ends what runs beside the loops. */
+  @Override
+  public void close() {
+    continuation.close();
   }
 
   Parts parts() {

@@ -95,7 +95,8 @@ final class FrameDecoder {
         repeated |= isRepeated(marker, batch.receivedAt().toEpochMilli());
       }
       if (!repeated) {
-        Event event = complete(entry.event(), Told.NOTHING, batch.receivedAt());
+        Event.Agent agent = versions.of(entry.event(), "{}", batch.receivedAt());
+        Event event = complete(entry.event(), agent, null);
         landed.add(new Landed(frame.seq(), landed.size(), batch.receivedAt(), event));
       }
     }
@@ -111,21 +112,19 @@ final class FrameDecoder {
     ExchangeReader.Read read = exchanges.read(frame.seq(), exchange);
     Instant receivedAt = exchange.start().receivedAt();
     Instant journalledAt = Instant.ofEpochSecond(0, frame.timeNs());
-    Told told = new Told(read.observedJson(), read.serviceTier());
     List<Landed> landed = new ArrayList<>(read.events().size());
+    Event.Agent agent = null;
     for (Event event : read.events()) {
-      Event whole = complete(event, told, receivedAt);
+      if (agent == null) { // all events of a call are of one agent
+        agent = versions.of(event, read.observedJson(), receivedAt);
+      }
+      Event whole = complete(event, agent, read.serviceTier());
       landed.add(new Landed(frame.seq(), landed.size(), journalledAt, whole));
     }
     return new Rows(landed, List.of(read.call()), List.of());
   }
 
-  /** What is known beside the event itself. */
-  private record Told(String observedJson, @Nullable String serviceTier) {
-    static final Told NOTHING = new Told("{}", null);
-  }
-
-  private Event complete(Event event, Told told, Instant at) {
+  private Event complete(Event event, Event.Agent agent, @Nullable String serviceTier) {
     Event.Place place = event.place();
     Integer step = place.stepId();
     if (step == null) {
@@ -140,7 +139,7 @@ final class FrameDecoder {
         event.project(),
         event.environment(),
         event.source(),
-        versions.of(event, told.observedJson(), at),
+        agent,
         new Event.Place(
             place.traceId(),
             place.threadId(),
@@ -151,7 +150,7 @@ final class FrameDecoder {
             place.externalUserId()),
         event.timestamp(),
         event.clockSuspect(),
-        priced(event, facts, told),
+        priced(event, facts, serviceTier),
         event.contentJson(),
         event.metadataJson());
   }
@@ -188,7 +187,7 @@ final class FrameDecoder {
         f.overheadUs());
   }
 
-  private Event.Facts priced(Event event, Event.Facts facts, Told told) {
+  private Event.Facts priced(Event event, Event.Facts facts, @Nullable String serviceTier) {
     if (facts.usage() == null
         || event.type() != EventType.LLM_RESPONSE && event.type() != EventType.EMBEDDING_RESPONSE) {
       return facts;
@@ -201,7 +200,7 @@ final class FrameDecoder {
                 facts.provider(),
                 facts.model(),
                 facts.requestedModel(),
-                told.serviceTier(),
+                serviceTier,
                 facts.usage(),
                 facts.cost().reportedNanoUsd(),
                 partial,

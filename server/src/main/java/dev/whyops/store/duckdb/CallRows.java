@@ -39,12 +39,16 @@ final class CallRows {
     row.append(end != null && end.truncatedCapture());
     write(row, end == null ? NO_STAMPS : end.stamps());
     row.append(rewrites(start.rewrites(), end == null ? List.of() : end.rewrites()));
-    row.append(end == null ? new long[0] : end.timeline());
+    if (end == null || end.timeline().length == 0) {
+      row.appendNull();
+    } else {
+      row.append(end.timeline());
+    }
     row.append(call.notes());
     String request = call.requestText();
     Envelope envelope = request == null ? null : Envelope.of(start.project(), request, parts);
     row.append(envelope == null ? null : envelope.rest());
-    row.append(envelope == null ? new int[0] : envelope.refs());
+    EventRows.write(row, envelope == null ? new int[0] : envelope.refs());
     row.endRow();
   }
 

@@ -84,9 +84,18 @@ final class EventRows {
     row.append(cost.nanoUsd()).append(cost.kind().name()).append(cost.rowId());
     row.append(cost.bookVersion()).append(cost.reportedNanoUsd());
     row.append(facts.finishReason()).append(facts.status()).append(facts.continuity());
-    row.append(content.rest()).append(content.refs());
-    row.append(metadata.rest()).append(metadata.refs());
+    write(row.append(content.rest()), content.refs());
+    write(row.append(metadata.rest()), metadata.refs());
     row.endRow();
+  }
+
+  /** A list costs the driver many steps, even an empty one; none is written as nothing. */
+  static void write(DuckDBAppender row, int[] refs) throws SQLException {
+    if (refs.length == 0) {
+      row.appendNull();
+    } else {
+      row.append(refs);
+    }
   }
 
   private static void write(DuckDBAppender row, @Nullable Usage usage) throws SQLException {

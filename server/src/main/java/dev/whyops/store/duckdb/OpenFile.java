@@ -25,6 +25,7 @@ final class OpenFile implements AutoCloseable {
   final TraceIndex index;
   private final DuckDBConnection connection;
   private final PartNumbers numbers = new PartNumbers();
+  private final TraceKey.Memo keys = new TraceKey.Memo();
   private final Map<String, DuckDBAppender> appenders = new LinkedHashMap<>();
   private int nextPart;
   private long rows;
@@ -77,7 +78,7 @@ final class OpenFile implements AutoCloseable {
     int added = 0;
     for (Landed landed : batch.events()) {
       if (landed.seq() > lastSeq) {
-        long key = TraceKey.of(landed.event().project(), landed.event().place().traceId());
+        long key = keys.of(landed.event().project(), landed.event().place().traceId());
         EventRows.write(appender("events"), landed, key, parts);
         deltas.computeIfAbsent(key, k -> new TraceDelta(k, landed, !index.has(k))).add(landed);
         added++;
@@ -85,7 +86,7 @@ final class OpenFile implements AutoCloseable {
     }
     for (CallRow call : batch.calls()) {
       if (call.seq() > lastSeq) {
-        long key = TraceKey.of(call.start().project(), call.start().traceId());
+        long key = keys.of(call.start().project(), call.start().traceId());
         CallRows.write(appender("calls"), call, key, parts);
       }
     }
