@@ -31,6 +31,13 @@ public record Event(
   /** Status of an answer that the proxy has told already: kept, but neither shown nor counted. */
   public static final String DUPLICATE = "duplicate";
 
+  /**
+   * What an OpenTelemetry span tells of the question whose answer it knows by the provider's id.
+   */
+  public boolean isQuestionOfSpan() {
+    return type == EventType.USER_MESSAGE && source == Source.OTLP && facts.responseId() != null;
+  }
+
   /** Who told it. */
   public enum Source {
     PROXY,

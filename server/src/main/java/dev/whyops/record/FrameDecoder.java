@@ -155,10 +155,11 @@ final class FrameDecoder {
         event.metadataJson());
   }
 
-  /** An SDK's word on an answer that the proxy has relayed is marked, so that it counts once. */
+  /** What others tell of an answer that the proxy has relayed is marked, so that it counts once. */
   private Event.Facts onceTold(Event event) {
     Event.Facts f = event.facts();
-    if (f.responseId() == null || event.type() != EventType.LLM_RESPONSE) {
+    boolean telling = event.type() == EventType.LLM_RESPONSE || event.isQuestionOfSpan();
+    if (f.responseId() == null || !telling) {
       return f;
     }
     String key = event.project().value() + '\n' + event.place().traceId() + '\n' + f.responseId();

@@ -75,7 +75,8 @@ public final class TraceAssembler {
 
   /**
    * One answer of a provider may be told by the proxy and by an SDK or OpenTelemetry: the proxy's
-   * word wins, else the first. What the proxy saw twice did happen twice, whatever its id.
+   * word wins, else the first. What the proxy saw twice did happen twice, whatever its id. The
+   * question of a span whose answer the proxy told is the one that the proxy told.
    */
   private static List<Landed> onceEach(List<Landed> ordered) {
     Set<String> told = new HashSet<>();
@@ -84,8 +85,13 @@ public final class TraceAssembler {
         told.add(landed.event().facts().responseId());
       }
     }
+    Set<String> relayed = Set.copyOf(told);
     List<Landed> kept = new ArrayList<>(ordered.size());
     for (Landed landed : ordered) {
+      if (landed.event().isQuestionOfSpan()
+          && relayed.contains(landed.event().facts().responseId())) {
+        continue;
+      }
       if (!isAnswer(landed)
           || landed.event().source() == Event.Source.PROXY
           || told.add(landed.event().facts().responseId())) {

@@ -24,6 +24,9 @@ final class Names {
     "llm.token_count.completion",
     "llm.usage.completion_tokens"
   };
+  static final String[] TOTAL = {
+    "gen_ai.usage.total_tokens", "llm.token_count.total", "llm.usage.total_tokens"
+  };
   static final String[] CACHE_READ = {
     "gen_ai.usage.cache_read.input_tokens",
     "gen_ai.usage.cache_read_input_tokens",
@@ -52,12 +55,11 @@ final class Names {
   static final String[] THREAD = {"gen_ai.conversation.id", "session.id", "langfuse.session.id"};
   static final String[] USER = {"user.id", "enduser.id", "langfuse.user.id"};
   static final String[] COST = {"gen_ai.usage.cost", "gen_ai.usage.total_cost", "llm.cost.total"};
-  static final String[] INPUT_MESSAGES = {
-    "gen_ai.input.messages", "langfuse.observation.input", "input.value"
-  };
-  static final String[] OUTPUT_MESSAGES = {
-    "gen_ai.output.messages", "langfuse.observation.output", "output.value"
-  };
+
+  /** A provider's whole request and answer, where no messages were told apart. */
+  static final String[] RAW_INPUT = {"langfuse.observation.input", "input.value"};
+
+  static final String[] RAW_OUTPUT = {"langfuse.observation.output", "output.value"};
 
   private Names() {}
 }

@@ -3,20 +3,17 @@ package dev.whyops.event.otlp;
 import dev.whyops.json.Json;
 import dev.whyops.provider.Usage;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Reads token counts. The convention says that input tokens include the cached ones; some
- * instrumentations pass a provider's exclusive figure on, which their name or a cache larger than
- * the input tells.
+ * instrumentations pass a provider's exclusive figure on, which their total or a cache larger than
+ * the input tells. The name of an instrumentation tells nothing: those of Anthropic's clients
+ * passed exclusive figures on once and include the cache now.
  */
 final class OtelUsage {
-  private static final Set<String> EXCLUSIVE_SCOPES =
-      Set.of("opentelemetry.instrumentation.anthropic", "openinference.instrumentation.anthropic");
-
   private OtelUsage() {}
 
   /** Null when the span tells none. */
@@ -30,7 +27,8 @@ final class OtelUsage {
       return null;
     }
     long cached = or0(read) + or0(written);
-    boolean exclusive = EXCLUSIVE_SCOPES.contains(span.scope()) || input != null && cached > input;
+    boolean exclusive =
+        input != null && (cached > input || cached > 0 && totalAdds(span, input, output, cached));
     Long uncached = input;
     if (input != null && !exclusive) {
       uncached = input - cached;
@@ -44,6 +42,11 @@ final class OtelUsage {
         span.count(Names.REASONING).orElse(null),
         exclusive ? "OTEL_EXCLUSIVE" : "OTEL_INCLUSIVE",
         or0(uncached) < 0 || or0(output) < 0);
+  }
+
+  /** The total is the sum of all classes, the cached ones beside the input. */
+  private static boolean totalAdds(OtlpSpan span, long input, @Nullable Long output, long cached) {
+    return span.count(Names.TOTAL).filter(t -> t == input + or0(output) + cached).isPresent();
   }
 
   private static @Nullable Long count(

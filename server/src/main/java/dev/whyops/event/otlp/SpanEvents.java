@@ -50,12 +50,14 @@ final class SpanEvents {
     SpanMessages messages = new SpanMessages(span);
     switch (SpanKind.of(span)) {
       case INFERENCE -> {
-        add(EventType.USER_MESSAGE, span.startNs(), plainFacts(null), messages.asked());
-        add(EventType.LLM_RESPONSE, span.endNs(), modelFacts(), messages.answered());
+        add(EventType.USER_MESSAGE, span.startNs(), askedFacts(messages), messages.asked());
+        Said said = messages.answered();
+        add(EventType.LLM_RESPONSE, span.endNs(), modelFacts(messages, said), said.json());
       }
       case EMBEDDING -> {
         add(EventType.EMBEDDING_REQUEST, span.startNs(), plainFacts(null), messages.asked());
-        add(EventType.EMBEDDING_RESPONSE, span.endNs(), modelFacts(), "{}");
+        Said none = new Said("null", List.of(), null);
+        add(EventType.EMBEDDING_RESPONSE, span.endNs(), modelFacts(messages, none), "{}");
       }
       case TOOL -> {
         String tool = span.text(Names.TOOL).orElse(span.name());
@@ -111,25 +113,25 @@ final class SpanEvents {
     return facts(tool, null, null, "ok", null, Cost.NONE, null);
   }
 
+  /** With the answer's id, as the proxy may have told both. */
+  private Event.Facts askedFacts(SpanMessages messages) {
+    String responseId = messages.responseId().orElse(null);
+    return facts(null, responseId, null, "ok", null, Cost.NONE, null);
+  }
+
   private Event.Facts toolFacts(@Nullable String tool) {
     return facts(tool, null, null, status(), null, Cost.NONE, latencyUs());
   }
 
-  private Event.Facts modelFacts() {
+  private Event.Facts modelFacts(SpanMessages messages, Said said) {
     Usage usage = counts ? OtelUsage.read(span) : null;
     String finish =
         span.first("gen_ai.response.finish_reasons", "gen_ai.completion.0.finish_reason")
             .map(v -> v instanceof List<?> list && !list.isEmpty() ? list.getFirst() : v)
             .map(String::valueOf)
-            .orElse(null);
+            .orElse(said.finish());
     return facts(
-        null,
-        span.text("gen_ai.response.id").orElse(null),
-        finish,
-        status(),
-        usage,
-        cost(),
-        latencyUs());
+        null, messages.responseId().orElse(null), finish, status(), usage, cost(), latencyUs());
   }
 
   private Event.Facts facts(

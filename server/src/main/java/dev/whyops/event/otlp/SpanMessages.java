@@ -27,7 +27,7 @@ final class SpanMessages {
 
   /** {@code {"messages": …}}. */
   String asked() {
-    Optional<String> whole = span.first(Names.INPUT_MESSAGES).map(SpanMessages::json);
+    Optional<String> whole = span.first("gen_ai.input.messages").map(SpanMessages::json);
     String messages =
         whole
             .or(() -> numbered("gen_ai.prompt", "llm.input_messages"))
@@ -38,19 +38,36 @@ final class SpanMessages {
                         "gen_ai.user.message",
                         "gen_ai.assistant.message",
                         "gen_ai.tool.message"))
+            .or(() -> span.first(Names.RAW_INPUT).map(SpanMessages::json))
             .orElse("[]");
     return "{\"messages\":" + messages + "}";
   }
 
-  /** {@code {"content": …}} with tool calls where they were told. */
-  String answered() {
-    Optional<String> whole = span.first(Names.OUTPUT_MESSAGES).map(SpanMessages::json);
-    String content =
+  Said answered() {
+    Optional<String> whole = span.first("gen_ai.output.messages").map(SpanMessages::json);
+    return Said.of(
         whole
             .or(() -> numbered("gen_ai.completion", "llm.output_messages"))
             .or(() -> fromEvents("gen_ai.choice"))
-            .orElse("null");
-    return "{\"content\":" + content + "}";
+            .or(() -> span.first(Names.RAW_OUTPUT).map(SpanMessages::json))
+            .orElse("null"));
+  }
+
+  /** The id that the provider gave its answer: as an attribute, or in the answer as it came. */
+  Optional<String> responseId() {
+    return span.text("gen_ai.response.id").or(this::rawId);
+  }
+
+  private Optional<String> rawId() {
+    Optional<String> raw = span.text(Names.RAW_OUTPUT).filter(text -> text.startsWith("{"));
+    try {
+      return raw.map(Json.mapper()::readTree)
+          .filter(answer -> answer.has("choices") || answer.has("content") || answer.has("output"))
+          .map(answer -> answer.path("id").asString(""))
+          .filter(id -> !id.isEmpty());
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
   }
 
   Optional<String> system() {
@@ -58,20 +75,21 @@ final class SpanMessages {
   }
 
   private Optional<String> numbered(String... prefixes) {
-    TreeMap<Integer, Map<String, Object>> messages = new TreeMap<>();
+    TreeMap<Integer, Tree> messages = new TreeMap<>();
     span.attributes()
         .forEach(
             (name, value) -> {
               Matcher m = NUMBERED.matcher(name);
               if (m.matches() && List.of(prefixes).contains(m.group(1))) {
                 messages
-                    .computeIfAbsent(Integer.parseInt(m.group(2)), i -> new LinkedHashMap<>())
+                    .computeIfAbsent(Integer.parseInt(m.group(2)), i -> new Tree())
                     .put(m.group(3), plain(value));
               }
             });
     return messages.isEmpty()
         ? Optional.empty()
-        : Optional.of(Json.mapper().writeValueAsString(messages.values()));
+        : Optional.of(
+            Json.mapper().writeValueAsString(messages.values().stream().map(Tree::json).toList()));
   }
 
   private Optional<String> fromEvents(String... names) {

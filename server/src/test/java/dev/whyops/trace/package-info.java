@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.trace;
+
+import org.jspecify.annotations.NullMarked;
