@@ -23,14 +23,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A real event store that tests put events into. */
-final class StoredTraces implements AutoCloseable {
+public final class StoredTraces implements AutoCloseable {
   private final DuckDbEventStore store;
   private final Clock clock;
   private final TraceFaults faults;
   private final ExecutorService writer = Executors.newSingleThreadExecutor();
   private long seq;
 
-  StoredTraces(Path folder, TraceFaults faults, Clock clock) {
+  public StoredTraces(Path folder, TraceFaults faults, Clock clock) {
     this.faults = faults;
     this.store =
         DuckDbEventStore.open(
@@ -38,19 +38,19 @@ final class StoredTraces implements AutoCloseable {
     this.clock = clock;
   }
 
-  TraceReader reader() {
+  public TraceReader reader() {
     return new DuckDbTraceReader(store, faults, clock);
   }
 
-  Analytics analytics() {
+  public Analytics analytics() {
     return new DuckDbAnalytics(store);
   }
 
-  TraceGroups groups() {
+  public TraceGroups groups() {
     return new DuckDbTraceGroups(store, faults, clock);
   }
 
-  void land(List<Event> events) {
+  public void land(List<Event> events) {
     List<Landed> landed = new ArrayList<>();
     long first = seq + 1;
     for (Event event : events) {
@@ -59,7 +59,7 @@ final class StoredTraces implements AutoCloseable {
     append(new Batch(first, seq, 0, landed, List.of(), List.of()));
   }
 
-  void erase(ProjectScope scope, String traceId) {
+  public void erase(ProjectScope scope, String traceId) {
     Tombstone tombstone = new Tombstone(++seq, scope.project(), traceId);
     append(new Batch(seq, seq, 0, List.of(), List.of(), List.of(tombstone)));
   }

@@ -69,7 +69,8 @@ final class Tables {
           AUDIT,
           KEY_CHANGES,
           FINDINGS,
-          SUPPRESSIONS);
+          SUPPRESSIONS,
+          FINDING_THRESHOLDS);
 
   private Tables() {}
 

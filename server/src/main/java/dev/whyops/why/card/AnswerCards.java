@@ -180,7 +180,9 @@ final class AnswerCards {
           case STOPPED -> "stopped without a word";
         };
     String of =
-        options.offered().isEmpty() ? "" : ", out of " + options.offered().size() + " tools";
+        options.offered().isEmpty()
+            ? ""
+            : ", out of " + Lines.count(options.offered().size(), "tool");
     lines.add(
         Basis.OBSERVED,
         (call.model().isEmpty() ? "The model" : call.model())
@@ -188,7 +190,9 @@ final class AnswerCards {
             + what
             + of
             + (options.forced() ? "; the choice was forced" : ""),
-        Lines.ref(call.eventId(), "$.toolCalls"));
+        Lines.ref(
+            call.eventId(),
+            decision.kind() == Decision.Kind.TOOL_CALLS ? "$.toolCalls" : "$.content"));
     if (!options.unknown().isEmpty()) {
       lines.add(
           Basis.OBSERVED,

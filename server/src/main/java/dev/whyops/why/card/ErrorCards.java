@@ -60,7 +60,9 @@ final class ErrorCards {
             .count();
     long count = here + sources.history().seen(fingerprint);
     Instant seen = sources.history().firstSeen(fingerprint);
-    lines.add(Basis.STATISTICAL, "Seen " + count + " times in this version: " + fingerprint);
+    lines.add(
+        Basis.STATISTICAL,
+        "Seen " + Lines.count((int) count, "time") + " in this version: " + fingerprint);
     List<String> preceding = failed == null ? List.of() : precedingChanges(failed);
     preceding.forEach(change -> lines.add(Basis.OBSERVED, "Before it: " + change));
     return new ErrorBody(

@@ -19,6 +19,11 @@ final class Lines {
     return List.copyOf(lines);
   }
 
+  /** A number with its noun. */
+  static String count(int n, String noun) {
+    return n + " " + noun + (n == 1 ? "" : "s");
+  }
+
   static Ref ref(String eventId, @Nullable String path) {
     return new Ref(eventId, path);
   }

@@ -56,13 +56,21 @@ final class ToolCards {
           tool + " " + bound + Math.round(time.ms()) + " ms",
           Lines.ref(use.own().id(), null));
     }
+    if (use.error() && use.output() != null) {
+      lines.add(
+          Basis.OBSERVED,
+          tool + " failed: " + Lines.clipped(use.output(), 160),
+          Lines.ref(use.own().id(), "$.output"));
+    }
     List<UsedBy> usedBy = usedBy(use);
     if (use.output() != null) {
       lines.add(
           Basis.DERIVED,
           usedBy.isEmpty()
               ? "No value of the result was found in what was written later"
-              : usedBy.size() + " values of the result were used later",
+              : usedBy.size() == 1
+                  ? "1 value of the result was used later"
+                  : usedBy.size() + " values of the result were used later",
           usedBy.stream()
               .limit(5)
               .map(u -> Lines.ref(u.eventId(), u.path()))
@@ -72,7 +80,7 @@ final class ToolCards {
     if (!equal.isEmpty()) {
       lines.add(
           Basis.OBSERVED,
-          "Called " + equal.size() + " times before with equal arguments",
+          "Called with equal arguments " + Lines.count(equal.size(), "time") + " before",
           equal.stream().limit(5).map(id -> Lines.ref(id, null)).toArray(WhyCard.Ref[]::new));
     }
     BaseRate errors = errorRate(tool);

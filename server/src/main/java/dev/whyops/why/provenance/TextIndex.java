@@ -142,8 +142,27 @@ final class TextIndex {
       int start = tokenStart.get(place);
       int end = tokenEnd.get(place + ids.length - 1);
       String text = segments.get(segment).text();
-      found.add(new Match(segment, start, end, closeness(text, start, end, core, folded)));
+      Match.Closeness closeness = closeness(text, start, end, core, folded);
+      found.add(widened(new Match(segment, start, end, closeness), probe, text));
     }
+  }
+
+  /**
+   * Tokens have no marks; those around the value belong to its place where they stand there too.
+   */
+  private static Match widened(Match match, Probe probe, String text) {
+    String value = probe.text();
+    int lead = probe.firstStart();
+    int tail = value.length() - probe.lastEnd();
+    boolean before = text.regionMatches(match.start() - lead, value, 0, lead);
+    boolean after = text.regionMatches(match.end(), value, probe.lastEnd(), tail);
+    return match.closeness() != Match.Closeness.EXACT
+        ? match
+        : new Match(
+            match.segment(),
+            match.start() - (before ? lead : 0),
+            match.end() + (after ? tail : 0),
+            match.closeness());
   }
 
   private static Match.Closeness closeness(

@@ -2,7 +2,6 @@ package dev.whyops.why.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.whyops.why.Run;
 import dev.whyops.why.label.Planted.Kind;
 import dev.whyops.why.provenance.Provenance;
 import dev.whyops.why.provenance.Provenance.Result;
@@ -12,7 +11,6 @@ import dev.whyops.why.view.ToolUse;
 import dev.whyops.why.view.TraceView;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -59,55 +57,10 @@ class ProvenanceBarsTest {
     SplittableRandom random = new SplittableRandom(seed);
     List<Judged> all = new ArrayList<>();
     for (int i = 0; i < traces; i++) {
-      all.addAll(trace(random.split(), i));
+      PlantedRun drawn = PlantedRun.draw(random.split(), i);
+      all.addAll(judge(drawn.run().view(), drawn.planted(), drawn.place()));
     }
     return all;
-  }
-
-  private static List<Judged> trace(SplittableRandom random, int number) {
-    Values values = new Values(random);
-    Map<String, Planted> planted = new LinkedHashMap<>();
-    for (int i = 0; i < 6; i++) {
-      Planted value = values.draw(Kind.values()[random.nextInt(Kind.values().length)]);
-      planted.putIfAbsent(value.key(), value);
-    }
-    Run run =
-        Run.of("t" + number, random.nextBoolean() ? Run.Dialect.OPENAI : Run.Dialect.ANTHROPIC);
-    run.system("You serve the customers of a shop. Be precise.")
-        .tool("look", "Looks something up", null);
-    Map<String, String> place = new LinkedHashMap<>();
-    StringBuilder said = new StringBuilder("Hello, a request.");
-    StringBuilder result = new StringBuilder("{");
-    for (Planted value : planted.values()) {
-      said.append(' ').append(Values.fillers().get(random.nextInt(5)));
-      if (value.source() == null) {
-        continue;
-      }
-      if (random.nextBoolean()) {
-        place.put(value.key(), "user");
-        said.append(" Note ").append(value.source()).append(random.nextBoolean() ? "." : " here.");
-      } else {
-        String field = values.word(5) + place.size();
-        boolean list = random.nextBoolean();
-        place.put(value.key(), "$." + field + (list ? "[0].v" : ""));
-        result.append(result.length() == 1 ? "" : ",").append(Values.quoted(field)).append(':');
-        String text = random.nextBoolean() ? value.source() : "see " + value.source() + " now";
-        result.append(list ? "[{\"v\":" : "").append(Values.quoted(text)).append(list ? "}]" : "");
-      }
-    }
-    run.user(said.toString());
-    String look = run.calls("look", "{\"all\":true}");
-    run.result(look, result.append('}').toString());
-    StringBuilder arguments = new StringBuilder("{");
-    planted.forEach(
-        (key, value) ->
-            arguments
-                .append(arguments.length() == 1 ? "" : ",")
-                .append(Values.quoted(key))
-                .append(':')
-                .append(value.json()));
-    run.calls("act", arguments.append('}').toString());
-    return judge(run.view(), planted, place);
   }
 
   private static List<Judged> judge(

@@ -3,8 +3,6 @@ package dev.whyops.why.label;
 import dev.whyops.why.label.Planted.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -29,7 +27,7 @@ final class Values {
     "Petrov",
     "Winkler"
   };
-  private static final String[] TOWNS = {
+  static final String[] TOWNS = {
     "Groningen",
     "Salamanca",
     "Trondheim",
@@ -40,6 +38,10 @@ final class Values {
     "Bergamo",
     "Poitiers",
     "Erfurt"
+  };
+
+  private static final String[] OTHER_SCRIPTS = {
+    "北京烤鸭", "Москва", "القاهرة", "서울특별시", "Αθήνα", "東京タワー", "กรุงเทพ", "तमिलनाडु"
   };
 
   /** The day of every run of the generator. */
@@ -54,15 +56,15 @@ final class Values {
   Planted draw(Kind kind) {
     return switch (kind) {
       case EXACT -> exact();
-      case NORMALISED -> normalised();
-      case DERIVED -> derived();
+      case NORMALISED -> new OtherForms(this, random).draw();
+      case DERIVED -> new Derivations(this, random).draw();
       case UNSOURCED -> unsourced();
       case DECOY -> decoy();
     };
   }
 
   private Planted exact() {
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(10)) {
       case 0 -> same(id(), "order_id");
       case 1 -> same(name(), "customer");
       case 2 -> same(email(), "email");
@@ -73,127 +75,10 @@ final class Values {
         String number = Integer.toString(random.nextInt(1_000, 900_000));
         yield new Planted(Kind.EXACT, number, number, "amount", number);
       }
+      case 7 -> same(pick(OTHER_SCRIPTS) + random.nextInt(10, 99), "label");
+      case 8 -> same("/" + word(5) + "/" + word(6) + ".txt", "file");
       default ->
           same(UUID.nameUUIDFromBytes(word(12).getBytes(StandardCharsets.UTF_8)).toString(), "ref");
-    };
-  }
-
-  private Planted normalised() {
-    return switch (random.nextInt(8)) {
-      case 0 -> {
-        int whole = random.nextInt(1_000, 90_000);
-        String text = String.format(Locale.ROOT, "%,d.50", whole);
-        yield new Planted(Kind.NORMALISED, "$" + text, whole + ".5", "price", text);
-      }
-      case 1 -> {
-        int whole = random.nextInt(1_000, 90_000);
-        String text = String.format(Locale.GERMANY, "%,d", whole) + ",25";
-        yield new Planted(Kind.NORMALISED, text, whole + ".25", "price", text);
-      }
-      case 2 -> {
-        LocalDate date = date();
-        String text = date.format(DateTimeFormatter.ofPattern("MMMM d, yyyy", Locale.ENGLISH));
-        yield new Planted(Kind.NORMALISED, text, quoted(date.toString()), "date", text);
-      }
-      case 3 -> {
-        LocalDate date = date();
-        String text = date.format(DateTimeFormatter.ofPattern("d.M.yyyy", Locale.ROOT));
-        yield new Planted(Kind.NORMALISED, text, quoted(date.toString()), "date", text);
-      }
-      case 4 -> {
-        String name = name();
-        String text = name.toUpperCase(Locale.ROOT);
-        yield new Planted(Kind.NORMALISED, text, quoted(name), "customer", text);
-      }
-      case 5 -> {
-        String a = "170" + random.nextInt(100, 999);
-        String b = Integer.toString(random.nextInt(1_000, 9_999));
-        String text = "+49 " + a.substring(0, 3) + " " + a.substring(3) + " " + b;
-        yield new Planted(Kind.NORMALISED, text, quoted("+49" + a + b), "phone", text);
-      }
-      case 6 -> {
-        UUID id = new UUID(random.nextLong(), random.nextLong());
-        String text = id.toString();
-        yield new Planted(Kind.NORMALISED, text, quoted(text.replace("-", "")), "ref", text);
-      }
-      default -> {
-        String host = word(8);
-        String text = "https://" + host.toUpperCase(Locale.ROOT) + ".example:443/" + word(4) + "/";
-        String plain =
-            "https://"
-                + host
-                + ".example/"
-                + text.substring(text.indexOf("443/") + 4, text.length() - 1);
-        yield new Planted(Kind.NORMALISED, text, quoted(plain), "url", text);
-      }
-    };
-  }
-
-  private Planted derived() {
-    return switch (random.nextInt(7)) {
-      case 0 -> {
-        String name = name();
-        yield new Planted(
-            Kind.DERIVED,
-            name,
-            quoted(name.toLowerCase(Locale.ROOT).replace(' ', '-')),
-            "slug",
-            name);
-      }
-      case 1 -> {
-        String name = name();
-        yield new Planted(
-            Kind.DERIVED,
-            name,
-            quoted(name.toLowerCase(Locale.ROOT).replace(" ", "")),
-            "login",
-            name);
-      }
-      case 2 -> {
-        int days = random.nextInt(2, 60);
-        yield new Planted(
-            Kind.DERIVED,
-            "in " + days + " days",
-            quoted(TODAY.plusDays(days).toString()),
-            "date",
-            "in " + days + " days");
-      }
-      case 3 ->
-          new Planted(
-              Kind.DERIVED, "tomorrow", quoted(TODAY.plusDays(1).toString()), "date", "tomorrow");
-      case 4 -> {
-        String town = pick(TOWNS) + ", " + word(6);
-        String code = Base64.getEncoder().encodeToString(town.getBytes(StandardCharsets.UTF_8));
-        yield new Planted(Kind.DERIVED, town, quoted(code), "token", town);
-      }
-      case 5 -> {
-        int a = random.nextInt(2_000, 9_000);
-        int b = random.nextInt(2_000, 9_000);
-        yield new Planted(
-            Kind.DERIVED,
-            "price " + a + " and fee " + b,
-            Integer.toString(a + b),
-            "total_price",
-            Integer.toString(a));
-      }
-      default -> {
-        String text =
-            "the "
-                + word(6)
-                + " of "
-                + name()
-                + " from "
-                + pick(TOWNS)
-                + " was "
-                + word(7)
-                + " twice";
-        yield new Planted(
-            Kind.DERIVED,
-            text,
-            quoted(text.replace(" was ", " got ").replace("the ", "")),
-            "summary",
-            text);
-      }
     };
   }
 
@@ -274,7 +159,7 @@ final class Values {
     return word.toString();
   }
 
-  private String pick(String[] of) {
+  String pick(String[] of) {
     return of[random.nextInt(of.length)];
   }
 
