@@ -27,6 +27,8 @@ final class ProvidersApi {
   private final ProviderProbe probe;
   private final Clock clock;
 
+  private final ProbeRates probeRates = new ProbeRates();
+
   /** The last test of each provider since the start, by provider id. */
   private final Cache<String, Test> tests = Caffeine.newBuilder().maximumSize(TESTS_MAX).build();
 
@@ -128,6 +130,7 @@ final class ProvidersApi {
 
   private Reply test(Call call) {
     Provider provider = desk.find(call.member(), call.path("providerId"));
+    probeRates.demand(call.member().person().id());
     ProviderProbe.Result result =
         probe.probe(call.project(), provider.ref(), call.textOrNull("model"));
     tests.put(provider.ref().id(), new Test(result.wireName(), clock.instant()));

@@ -26,6 +26,9 @@ final class RequestHeads {
     if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
       return bad("The protocol version is not served.");
     }
+    if (!isTarget(request.uri())) {
+      return bad("The request target holds what a URL cannot.");
+    }
     HttpHeaders headers = request.headers();
     ApiException tooLarge = sizeFault(headers, limits);
     if (tooLarge != null) {
@@ -33,6 +36,16 @@ final class RequestHeads {
     }
     ApiException framing = framingFault(headers, version.equals(HttpVersion.HTTP_1_0));
     return framing != null ? framing : hostFault(headers, version, request.uri());
+  }
+
+  /** Visible ASCII only: nothing else would reach the provider as it was sent. */
+  private static boolean isTarget(String uri) {
+    for (int i = 0; i < uri.length(); i++) {
+      if (uri.charAt(i) <= ' ' || uri.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return !uri.isEmpty();
   }
 
   static ApiException decoderFault(Throwable cause) {

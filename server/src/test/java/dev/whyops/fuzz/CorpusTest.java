@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Replays the corpus of every fuzz target and, for a while, mutants of it. The same targets run
- * under Jazzer, which looks at what the inputs reach: see CONTRIBUTING.md.
+ * under Jazzer, which looks at what the inputs reach: {@code .ci/fuzz.sh}.
  */
 class CorpusTest {
   private static final Duration MUTANTS_FOR =

@@ -215,6 +215,20 @@ class FramingIT {
     assertThat(upstream.seen()).isEmpty();
   }
 
+  @ParameterizedTest(name = "PX-30 a target with a byte that no URL has: {index}")
+  @ValueSource(
+      strings = {
+        "/v1/models\u0000",
+        "/v1/models?a=\u0000",
+        "/v1/models?a=\u001f",
+        "/v1/models?a=\u007f",
+        "/v1/models?a=\u00e4",
+        "/v1/mo\u00ffdels"
+      })
+  void px30BytesOfNoUrl(String target) throws IOException {
+    refused("GET " + target + " HTTP/1.1\r\nHost: x\r\napi-key: k\r\n\r\n", 400);
+  }
+
   @ParameterizedTest(name = "PX-30 {0}")
   @ValueSource(strings = {"OPTIONS *", "CONNECT x:443", "TRACE /v1/models", "GET x:443"})
   void px30OtherTargets(String start) throws IOException {
