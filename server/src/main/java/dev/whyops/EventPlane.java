@@ -31,6 +31,7 @@ import dev.whyops.store.duckdb.DuckDbTraceReader;
 import dev.whyops.store.sqlite.SqliteIssued;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 
@@ -50,7 +51,8 @@ record EventPlane(
     Steps steps,
     Drain drain,
     SqliteIssued issued,
-    ContinuityIndex continuity)
+    ContinuityIndex continuity,
+    long bootSeq)
     implements AutoCloseable {
 
   static EventPlane open(Settings settings, ControlPlane control) throws IOException {
@@ -111,7 +113,25 @@ record EventPlane(
         steps,
         drain,
         issued,
-        continuity);
+        continuity,
+        journal.stats().lastWrittenSeq());
+  }
+
+  /** Waits until the store has what an earlier process journalled; false when that takes long. */
+  boolean awaitReplay(Duration patience) {
+    long until = System.nanoTime() + patience.toNanos();
+    try {
+      while (drain.progress().position() < bootSeq) {
+        if (System.nanoTime() > until) {
+          return false;
+        }
+        Thread.sleep(5);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Calls of which something is missing in the record. */

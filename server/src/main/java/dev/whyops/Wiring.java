@@ -31,19 +31,30 @@ import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
 import dev.whyops.store.ControlPlane;
 import dev.whyops.store.duckdb.DuckDbAnalytics;
+import dev.whyops.store.duckdb.DuckDbSpend;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands each listener what it needs. */
 final class Wiring {
   private static final String VERSION = "0.1.0";
+  private static final Logger LOG = LoggerFactory.getLogger(Wiring.class);
+
+  /** A start waits so long for what was spent before, so that no budget begins anew. */
+  private static final Duration REPLAY_PATIENCE = Duration.ofSeconds(10);
 
   private final Settings settings;
   private final ControlPlane control;
@@ -99,13 +110,35 @@ final class Wiring {
             intake,
             events.continuity(),
             control.vault()::signatureKey,
-            SpendHistory.NONE,
+            spend(),
             new BookPricer(PriceBook.builtIn(), control.providers()),
             ownRoutes(),
             egress,
             GatewayServer::resolve,
             control.clock(),
             ready));
+  }
+
+  /** What keys with a budget spent before this process began; read only if there are any. */
+  private SpendHistory spend() {
+    if (!control.apiKeyDesk().anyBudget()) {
+      return SpendHistory.NONE;
+    }
+    if (!events.awaitReplay(REPLAY_PATIENCE)) {
+      LOG.warn("budgets_incomplete reason=journal_still_read");
+    }
+    Instant month =
+        YearMonth.from(control.clock().instant().atOffset(ZoneOffset.UTC))
+            .atDay(1)
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant();
+    try {
+      return SpendHistory.ofMonth(
+          month, new DuckDbSpend(events.store()).nanoUsdByKey(month, events.bootSeq()));
+    } catch (RuntimeException e) { // the gateway serves although the store does not
+      LOG.error("budgets_unknown cause={}", e.getMessage());
+      return SpendHistory.NONE;
+    }
   }
 
   /** The gateway routes that are ours, each with the scope that it asks for. */

@@ -194,6 +194,11 @@ public final class ApiKeyDesk {
     store.insert(scope, key, hash, AuditNote.system("api_key.created", key.id()));
   }
 
+  /** Whether any key of the installation has a budget. */
+  public boolean anyBudget() {
+    return store.anyBudget();
+  }
+
   private ApiKey key(ProjectScope scope, String createdBy, Wish wish, Secret secret) {
     return new ApiKey(
         ids.next("key_"),

@@ -27,6 +27,9 @@ public interface ApiKeyStore {
   List<ApiKey> list(
       ProjectScope scope, @Nullable String beforeId, @Nullable String createdBy, int limit);
 
+  /** Whether any key of the installation has a budget. */
+  boolean anyBudget();
+
   /** Keys that are not revoked. */
   int activeCount(ProjectScope scope);
 

@@ -120,7 +120,7 @@ public final class GatewayServer implements AutoCloseable {
                 gate,
                 new TraceResolver(needs.continuity()),
                 new SignatureBook(needs.signatureKeys(), needs.continuity(), needs.clock()),
-                new Limiter(needs.clock(), needs.spend(), blocking),
+                new Limiter(needs.clock(), needs.spend()),
                 new HeldBytes(Runtime.getRuntime().maxMemory() / 4),
                 needs.pricer(),
                 ids,

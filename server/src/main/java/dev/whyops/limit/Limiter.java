@@ -14,11 +14,11 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds API keys to their limits: requests and tokens per minute, concurrent calls, money per
@@ -32,7 +32,6 @@ public final class Limiter {
 
   private final Clock clock;
   private final SpendHistory history;
-  private final Executor blocking;
   private final Cache<String, Usage> keys =
       Caffeine.newBuilder().maximumSize(KEYS_MAX).expireAfterAccess(32, TimeUnit.DAYS).build();
 
@@ -63,12 +62,11 @@ public final class Limiter {
   }
 
   /**
-   * @param blocking asks the history, once per metered key
+   * @param history asked once per metered key
    */
-  public Limiter(Clock clock, SpendHistory history, Executor blocking) {
+  public Limiter(Clock clock, SpendHistory history) {
     this.clock = clock;
     this.history = history;
-    this.blocking = blocking;
   }
 
   /**
@@ -182,13 +180,13 @@ public final class Limiter {
   }
 
   /** A key whose limits changed keeps what it spent; one that is new here asks the history. */
-  private void remember(Caller caller, Usage fresh, @org.jspecify.annotations.Nullable Usage old) {
+  private void remember(Caller caller, Usage fresh, @Nullable Usage old) {
     if (old != null) {
       fresh.spentNanoUsd.addAndGet(old.spentNanoUsd.get());
       return;
     }
     Instant since = fresh.month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    blocking.execute(() -> fresh.spentNanoUsd.addAndGet(history.spentNanoUsd(caller, since)));
+    fresh.spentNanoUsd.addAndGet(history.spentNanoUsd(caller, since));
   }
 
   private YearMonth month() {

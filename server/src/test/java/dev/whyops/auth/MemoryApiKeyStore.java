@@ -43,6 +43,11 @@ final class MemoryApiKeyStore implements ApiKeyStore {
   }
 
   @Override
+  public boolean anyBudget() {
+    return false;
+  }
+
+  @Override
   public int activeCount(ProjectScope scope) {
     return activeCount;
   }

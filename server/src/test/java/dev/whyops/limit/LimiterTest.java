@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class LimiterTest {
   }
 
   private Limiter limiter(SpendHistory history) {
-    return new Limiter(clock, history, Runnable::run);
+    return new Limiter(clock, history);
   }
 
   private static void refused(Limiter limiter, Caller caller, String code) {
@@ -104,7 +105,9 @@ class LimiterTest {
   @Test
   void aBudgetHoldsForTheMonthAndOverARestart() {
     Limiter limiter =
-        limiter((caller, since) -> since.equals(Instant.parse("2026-03-01T00:00:00Z")) ? 60 : 0);
+        limiter(
+            SpendHistory.ofMonth(
+                Instant.parse("2026-03-01T00:00:00Z"), Map.of("key_1", 60L, "key_2", 1_000L)));
     Caller caller = caller(new KeyLimits(null, null, null, 100L));
     limiter.enter(caller);
     limiter.used(caller, 1, 39);

@@ -79,6 +79,14 @@ public final class SqlApiKeyStore implements ApiKeyStore {
   }
 
   @Override
+  public boolean anyBudget() {
+    return database.read(
+        sql ->
+            sql.fetchExists(
+                sql.selectOne().from(API_KEYS).where(API_KEYS.monthlyBudgetNanoUsd.isNotNull())));
+  }
+
+  @Override
   public void insert(ProjectScope scope, ApiKey key, String sha256, AuditNote note) {
     database.write(
         tx -> {
