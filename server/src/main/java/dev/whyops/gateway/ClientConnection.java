@@ -1,17 +1,16 @@
 package dev.whyops.gateway;
 
 import dev.whyops.auth.Caller;
-import dev.whyops.auth.KeyCheck;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
 import dev.whyops.project.ProjectId;
 import dev.whyops.proxy.CallRequest;
 import dev.whyops.proxy.ProxyCall;
+import dev.whyops.proxy.Turns;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -137,32 +136,25 @@ final class ClientConnection extends ClientSocket {
           refuse(refusal, Map.of());
         }
         case Start.Page(GatewayRoutes.Page page) -> answer(Pages.answer(page, shared));
-        case Start.CheckKey check -> checkKey(check, request);
+        case Start.CheckKey check -> {
+          state = ConnectionState.WAITING;
+          starts.check(check, remote(), loop(), next -> goOn(() -> follow(next, request)));
+        }
         case Start.Own own -> startOwn(own, request);
-        case Start.Call proxied -> startCall(proxied, request);
+        case Start.Call proxied -> takeTurn(proxied, request);
       }
     } catch (ApiException e) {
       refuse(e, Map.of());
     }
   }
 
-  private void checkKey(Start.CheckKey check, HttpRequest request) {
-    state = ConnectionState.AUTHENTICATING;
-    shared
-        .blocking()
-        .execute(
-            () -> {
-              KeyCheck answer = Authentication.check(shared.keys(), check.key());
-              loop()
-                  .execute(
-                      () -> {
-                        if (state == ConnectionState.AUTHENTICATING) {
-                          state = ConnectionState.IDLE;
-                          follow(starts.admit(check.found(), answer, remote()), request);
-                          drainQueue();
-                        }
-                      });
-            });
+  /** Takes the next step of a request that had to wait; a connection that closed takes none. */
+  private void goOn(Runnable step) {
+    if (state == ConnectionState.WAITING) {
+      state = ConnectionState.IDLE;
+      step.run();
+      drainQueue();
+    }
   }
 
   private void startOwn(Start.Own start, HttpRequest request) {
@@ -170,21 +162,29 @@ final class ClientConnection extends ClientSocket {
     int bodyMax = shared.config().limits().ownBodyMax();
     own = new OwnRequest(current.id(), request, start.row(), start.caller(), bodyMax);
     state = ConnectionState.COLLECTING;
-    continueIfExpected(request.headers());
+    continueIfExpected(request.headers(), current.http10());
+  }
+
+  /** At once, or when many calls come, in its project's turn. */
+  private void takeTurn(Start.Call start, HttpRequest request) {
+    current.judged(start.target().errors(), start.caller());
+    Turns turns = loop.lane().turns();
+    if (turns.mayBegin(System.nanoTime())) {
+      startCall(start, request);
+    } else {
+      state = ConnectionState.WAITING;
+      turns.await(start.caller().project(), () -> goOn(() -> startCall(start, request)));
+    }
   }
 
   private void startCall(Start.Call start, HttpRequest request) {
-    current.judged(start.target().errors(), start.caller());
-    CallRequest asked = current.call(start.target(), request.headers(), patience.requestNanos());
-    call = shared.proxy().start(this, loop.lane(), asked);
-    state = ConnectionState.PROXYING;
-    continueIfExpected(request.headers());
-  }
-
-  private void continueIfExpected(HttpHeaders headers) {
-    if (headers.contains("expect") && !current.http10()) {
-      write(AnswerBytes.continued());
-      flush();
+    try {
+      CallRequest asked = current.call(start.target(), request.headers(), patience.requestNanos());
+      call = shared.proxy().start(this, loop.lane(), asked);
+      state = ConnectionState.PROXYING;
+      continueIfExpected(request.headers(), current.http10());
+    } catch (ApiException e) {
+      refuse(e, Map.of());
     }
   }
 
@@ -207,7 +207,7 @@ final class ClientConnection extends ClientSocket {
           next();
         }
       }
-      case IDLE, AUTHENTICATING, ANSWERING, LINGERING, CLOSED -> {}
+      case IDLE, WAITING, ANSWERING, LINGERING, CLOSED -> {}
     }
   }
 

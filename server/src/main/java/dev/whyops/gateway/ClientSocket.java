@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,6 +72,14 @@ abstract class ClientSocket extends ChannelInboundHandlerAdapter implements Clie
   @Override
   public void flush() {
     context().flush();
+  }
+
+  /** Lets a client that asked first send its body. */
+  void continueIfExpected(HttpHeaders headers, boolean http10) {
+    if (headers.contains("expect") && !http10) {
+      write(AnswerBytes.continued());
+      flush();
+    }
   }
 
   /** Who is at the other end; the socket's own word, no header counts. */

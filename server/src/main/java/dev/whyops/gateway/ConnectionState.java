@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.HttpRequest;
 enum ConnectionState {
   /** Between two requests. */
   IDLE,
-  /** The store is asked about the key. */
-  AUTHENTICATING,
+  /** The store is asked about the key, or other calls begin first. */
+  WAITING,
   /** The body of a request to an endpoint of ours comes in. */
   COLLECTING,
   /** An endpoint of ours works. */
@@ -24,7 +24,7 @@ enum ConnectionState {
   boolean takes(HttpObject part, boolean requestEnded) {
     return switch (this) {
       case IDLE, COLLECTING, DISCARDING, LINGERING, CLOSED -> true;
-      case AUTHENTICATING, ANSWERING -> false;
+      case WAITING, ANSWERING -> false;
       case PROXYING -> !requestEnded && !(part instanceof HttpRequest);
     };
   }

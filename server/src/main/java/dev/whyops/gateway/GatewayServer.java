@@ -8,7 +8,7 @@ import dev.whyops.continuity.TraceResolver;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
-import dev.whyops.limit.HeldBytes;
+import dev.whyops.limit.FairShare;
 import dev.whyops.limit.JunkKeys;
 import dev.whyops.limit.Limiter;
 import dev.whyops.limit.SpendHistory;
@@ -120,8 +120,9 @@ public final class GatewayServer implements AutoCloseable {
                 gate,
                 new TraceResolver(needs.continuity()),
                 new SignatureBook(needs.signatureKeys(), needs.continuity(), needs.clock()),
-                new Limiter(needs.clock(), needs.spend()),
-                new HeldBytes(Runtime.getRuntime().maxMemory() / 4),
+                new Limiter(
+                    needs.clock(), needs.spend(), new FairShare(config.limits().connectionsMax())),
+                new FairShare(Runtime.getRuntime().maxMemory() / 4),
                 needs.pricer(),
                 ids,
                 blocking,

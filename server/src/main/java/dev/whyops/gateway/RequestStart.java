@@ -4,12 +4,14 @@ import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyCheck;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Judges the head of a request, in this order: framing, path, shape of the key, key, scope. The
@@ -61,8 +63,18 @@ final class RequestStart {
     }
   }
 
-  /** Goes on with what the store said about the key. */
-  Start admit(GatewayRoutes.Found found, KeyCheck check, InetAddress from) {
+  /** Asks the store about the key, off the loop; {@code then} is told on it. */
+  void check(Start.CheckKey check, InetAddress from, EventLoop loop, Consumer<Start> then) {
+    shared
+        .blocking()
+        .execute(
+            () -> {
+              KeyCheck answer = Authentication.check(shared.keys(), check.key());
+              loop.execute(() -> then.accept(admit(check.found(), answer, from)));
+            });
+  }
+
+  private Start admit(GatewayRoutes.Found found, KeyCheck check, InetAddress from) {
     Caller caller = check instanceof KeyCheck.Accepted accepted ? accepted.caller() : null;
     try {
       if (check instanceof KeyCheck.Rejected) {

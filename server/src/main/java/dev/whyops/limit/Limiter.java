@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.whyops.auth.Caller;
 import dev.whyops.auth.KeyLimits;
 import dev.whyops.http.ApiException;
+import dev.whyops.project.ProjectId;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Clock;
@@ -32,6 +33,7 @@ public final class Limiter {
 
   private final Clock clock;
   private final SpendHistory history;
+  private final FairShare calls;
   private final Cache<String, Usage> keys =
       Caffeine.newBuilder().maximumSize(KEYS_MAX).expireAfterAccess(32, TimeUnit.DAYS).build();
 
@@ -63,10 +65,12 @@ public final class Limiter {
 
   /**
    * @param history asked once per metered key
+   * @param calls as many as may run together
    */
-  public Limiter(Clock clock, SpendHistory history) {
+  public Limiter(Clock clock, SpendHistory history, FairShare calls) {
     this.clock = clock;
     this.history = history;
+    this.calls = calls;
   }
 
   /**
@@ -75,10 +79,40 @@ public final class Limiter {
    * @throws ApiException 429 {@code rate_limit_exceeded} or {@code budget_exceeded}
    */
   public Permit enter(Caller caller) {
-    KeyLimits limits = caller.limits();
-    if (isFree(limits)) {
-      return Permit.FREE;
+    Permit ofKey = isFree(caller.limits()) ? Permit.FREE : enterWithKey(caller);
+    ProjectId project = caller.project();
+    if (!calls.take(project, 1)) {
+      ofKey.close();
+      throw tooMany("The project has as many calls running as others leave room for.", 0);
     }
+    return new Share(calls, project, ofKey);
+  }
+
+  /** The right of a project to run one call more, and that of the key behind it. */
+  private static final class Share implements Permit {
+    private final FairShare calls;
+    private final ProjectId project;
+    private final Permit ofKey;
+    private boolean closed;
+
+    Share(FairShare calls, ProjectId project, Permit ofKey) {
+      this.calls = calls;
+      this.project = project;
+      this.ofKey = ofKey;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        calls.giveBack(project, 1);
+        ofKey.close();
+      }
+    }
+  }
+
+  private Permit enterWithKey(Caller caller) {
+    KeyLimits limits = caller.limits();
     Usage usage = usage(caller);
     checkBudget(usage);
     if (limits.tokensPerMinute() != null && usage.tokens.getAvailableTokens() <= 0) {

@@ -1,7 +1,7 @@
 /**
  * How much may they? Reading order: {@link dev.whyops.limit.Limiter}, {@link
  * dev.whyops.limit.Permit}, {@link dev.whyops.limit.SpendHistory}, {@link
- * dev.whyops.limit.JunkKeys}, {@link dev.whyops.limit.HeldBytes}.
+ * dev.whyops.limit.JunkKeys}, {@link dev.whyops.limit.FairShare}.
  */
 @NullMarked
 package dev.whyops.limit;

@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
 import dev.whyops.http.ApiException;
+import dev.whyops.project.ProjectId;
 import dev.whyops.route.ProviderRef;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -20,7 +21,12 @@ final class Connecting {
   private Connecting() {}
 
   static void start(
-      Lane lane, OutboundGate gate, ProviderRef to, GatewayCounters counters, Outcome outcome) {
+      Lane lane,
+      OutboundGate gate,
+      ProviderRef to,
+      ProjectId project,
+      GatewayCounters counters,
+      Outcome outcome) {
     switch (lane.judge(gate, to.baseUrl())) {
       case EgressPolicy.Verdict.Refused r -> outcome.failed(ProviderFailures.refusedByPolicy());
       case EgressPolicy.Verdict.Allowed(Origin origin, String basePath) -> {
@@ -28,11 +34,11 @@ final class Connecting {
         if (idle != null) {
           counters.upstreamReuses.increment();
           outcome.connected(idle, basePath);
-        } else if (!lane.beginConnect(origin)) {
+        } else if (!lane.beginConnect(origin, project)) {
           outcome.failed(ProviderFailures.unreachable("Too many connections to it are opening."));
         } else {
           counters.upstreamConnects.increment();
-          open(lane, gate, origin, basePath, to.timeouts().connect(), outcome);
+          open(lane, gate, origin, project, basePath, to.timeouts().connect(), outcome);
         }
       }
     }
@@ -42,6 +48,7 @@ final class Connecting {
       Lane lane,
       OutboundGate gate,
       Origin origin,
+      ProjectId project,
       String basePath,
       Duration limit,
       Outcome outcome) {
@@ -50,7 +57,7 @@ final class Connecting {
         new OutboundGate.Opening() {
           @Override
           public void opened(Channel channel) {
-            lane.endConnect(origin);
+            lane.endConnect(origin, project);
             if (!outcome.connected(fresh, basePath)) {
               channel.close();
             }
@@ -58,7 +65,7 @@ final class Connecting {
 
           @Override
           public void failed(ApiException failure) {
-            lane.endConnect(origin);
+            lane.endConnect(origin, project);
             outcome.failed(failure);
           }
         };

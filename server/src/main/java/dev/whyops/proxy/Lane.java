@@ -1,5 +1,7 @@
 package dev.whyops.proxy;
 
+import dev.whyops.limit.FairShare;
+import dev.whyops.project.ProjectId;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lane {
   private static final int IDLE_PER_ORIGIN_MAX = 256;
-  private static final int CONNECTING_PER_ORIGIN_MAX = 1_024;
+  private static final int CONNECTING_PER_ORIGIN_MAX = 2_048;
   private static final int ORIGINS_MAX = 4_096;
 
   /** Shorter than the keep-alive of common servers, so that they rarely close under our hands. */
@@ -25,14 +27,21 @@ public final class Lane {
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final EventLoop loop;
+  private final Turns turns;
   private final Map<Origin, ArrayDeque<Upstream>> idle = new HashMap<>();
-  private final Map<Origin, Integer> connecting = new HashMap<>();
+  private final Map<Origin, FairShare> connecting = new HashMap<>();
   private final Map<URI, EgressPolicy.Verdict> verdicts = new HashMap<>();
   private final ArrayDeque<Relay> settling = new ArrayDeque<>();
   private boolean settleTimerSet;
 
   public Lane(EventLoop loop) {
     this.loop = loop;
+    this.turns = new Turns(next -> loop.schedule(next, 1, TimeUnit.NANOSECONDS));
+  }
+
+  /** When calls of this loop begin. */
+  public Turns turns() {
+    return turns;
   }
 
   EventLoop loop() {
@@ -53,19 +62,23 @@ public final class Lane {
   }
 
   /**
-   * Bounds how many calls may hang on a provider that does not accept, so that others are served.
+   * Bounds how many calls may hang on a provider that does not accept, and how many of them one
+   * project's may be, so that others are served.
    */
-  boolean beginConnect(Origin origin) {
-    int now = connecting.merge(origin, 1, Integer::sum);
-    if (now > CONNECTING_PER_ORIGIN_MAX) {
-      endConnect(origin);
-      return false;
-    }
-    return true;
+  boolean beginConnect(Origin origin, ProjectId project) {
+    return connecting
+        .computeIfAbsent(origin, o -> new FairShare(CONNECTING_PER_ORIGIN_MAX))
+        .take(project, 1);
   }
 
-  void endConnect(Origin origin) {
-    connecting.computeIfPresent(origin, (o, count) -> count == 1 ? null : count - 1);
+  void endConnect(Origin origin, ProjectId project) {
+    FairShare share = connecting.get(origin);
+    if (share != null) {
+      share.giveBack(project, 1);
+      if (share.taken() == 0) {
+        connecting.remove(origin);
+      }
+    }
   }
 
   /** The connection that was used last, as it is the least likely to be stale. */

@@ -69,12 +69,7 @@ public final class ProxyCall {
       throw CallRefusals.tooLarge();
     }
     this.record = new CallRecord(handler.parts().recorder(), request, context, tap, counters());
-    this.body =
-        new RequestBody(
-            target.recordedBody(),
-            record.keepsRequest(),
-            request.contentLength(),
-            handler.parts().heldBytes());
+    this.body = new RequestBody(request, record.keepsRequest(), handler.parts().heldBytes());
     this.plan = new CallPlan(handler, lane.loop(), request, context, body, record);
     this.aftermath = new Aftermath(handler, request, context, body, plan, tap);
   }
@@ -176,6 +171,7 @@ public final class ProxyCall {
         lane,
         handler.parts().gate(),
         plan.provider(),
+        request.caller().project(),
         counters(),
         new Connecting.Outcome() {
           @Override

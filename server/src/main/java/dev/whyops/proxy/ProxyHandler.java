@@ -4,7 +4,7 @@ import dev.whyops.continuity.SignatureBook;
 import dev.whyops.continuity.TraceResolver;
 import dev.whyops.http.ApiException;
 import dev.whyops.id.Ids;
-import dev.whyops.limit.HeldBytes;
+import dev.whyops.limit.FairShare;
 import dev.whyops.limit.Limiter;
 import dev.whyops.limit.Permit;
 import dev.whyops.project.SettingsLookup;
@@ -30,7 +30,7 @@ public final class ProxyHandler implements AutoCloseable {
       TraceResolver resolver,
       SignatureBook signatures,
       Limiter limiter,
-      HeldBytes heldBytes,
+      FairShare heldBytes,
       Pricer pricer,
       Ids ids,
       Executor blocking,

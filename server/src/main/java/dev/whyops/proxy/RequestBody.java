@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
-import dev.whyops.limit.HeldBytes;
+import dev.whyops.limit.FairShare;
+import dev.whyops.project.ProjectId;
 import dev.whyops.record.Rewrite;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
@@ -19,7 +20,8 @@ final class RequestBody {
   private static final int UNCOUNTED_MAX = 64 * 1024;
   private static final byte[] NOTHING = new byte[0];
 
-  private final HeldBytes held;
+  private final FairShare held;
+  private final ProjectId project;
   private int counted;
 
   private @Nullable BodyScanner scanner;
@@ -34,12 +36,13 @@ final class RequestBody {
   private byte @Nullable [] decoded;
 
   /**
-   * @param scanned the body is JSON whose top-level members are of interest
    * @param kept the record wants the bytes; else they are held only until they are sent
    */
-  RequestBody(boolean scanned, boolean kept, long announced, HeldBytes held) {
+  RequestBody(CallRequest request, boolean kept, FairShare held) {
     this.held = held;
-    this.scanner = scanned ? new BodyScanner() : null;
+    this.project = request.caller().project();
+    this.scanner = request.target().recordedBody() ? new BodyScanner() : null;
+    long announced = request.contentLength();
     this.kept = kept;
     if (announced > 0) {
       bytes = new byte[(int) Math.min(announced, UNCOUNTED_MAX)];
@@ -76,7 +79,7 @@ final class RequestBody {
     }
     int capacity = Math.max(needed, Math.max(2_048, bytes.length * 2));
     if (capacity > UNCOUNTED_MAX) {
-      if (!held.take(capacity - counted)) {
+      if (!held.take(project, capacity - counted)) {
         return false;
       }
       counted = capacity;
@@ -92,8 +95,10 @@ final class RequestBody {
 
   /** The call is over. */
   void release() {
-    held.giveBack(counted);
-    counted = 0;
+    if (counted > 0) {
+      held.giveBack(project, counted);
+      counted = 0;
+    }
   }
 
   void complete() {

@@ -51,7 +51,7 @@ class LimiterTest {
   }
 
   private Limiter limiter(SpendHistory history) {
-    return new Limiter(clock, history);
+    return new Limiter(clock, history, new FairShare(1_000));
   }
 
   private static void refused(Limiter limiter, Caller caller, String code) {
@@ -66,8 +66,19 @@ class LimiterTest {
   }
 
   @Test
-  void aKeyWithoutLimitsIsFree() {
-    assertThat(limiter(SpendHistory.NONE).enter(caller(KeyLimits.NONE))).isSameAs(Permit.FREE);
+  @DisplayName("F-26 a key without limits may run what its project's share leaves")
+  void aKeyWithoutLimitsHasTheShareOfItsProject() {
+    FairShare calls = new FairShare(10);
+    Limiter limiter = new Limiter(clock, SpendHistory.NONE, calls);
+    Permit first = limiter.enter(caller(KeyLimits.NONE));
+    for (int i = 1; i < 8; i++) {
+      limiter.enter(caller(KeyLimits.NONE));
+    }
+    refused(limiter, caller(KeyLimits.NONE), "rate_limit_exceeded");
+    first.close();
+    first.close();
+    assertThat(calls.taken()).isEqualTo(7);
+    limiter.enter(caller(KeyLimits.NONE));
   }
 
   @Test
@@ -149,15 +160,5 @@ class LimiterTest {
         .isInstanceOf(ApiException.class);
     junk.demand(InetAddress.getByName("2001:db8:0:1::1"));
     junk.wrong(InetAddress.getByName("192.0.2.1"));
-  }
-
-  @Test
-  void heldBytesAreTakenWholeOrNotAtAll() {
-    HeldBytes held = new HeldBytes(100);
-    assertThat(held.take(60)).isTrue();
-    assertThat(held.take(60)).isFalse();
-    assertThat(held.take(40)).isTrue();
-    held.giveBack(100);
-    assertThat(held.held()).isZero();
   }
 }
