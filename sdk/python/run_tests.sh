@@ -77,6 +77,16 @@ for set in $sets; do
   esac
 done
 case "$what" in
+  live | all)
+    if [ -n "${WHYOPS_TEST_GATEWAY:-}" ]; then
+      if venv opentelemetry; then run opentelemetry tests/opentelemetry; else failed=$((failed + 1)); fi
+    else
+      echo "python sdk: tests/opentelemetry skipped: WHYOPS_TEST_GATEWAY is not set"
+      skipped=$((skipped + 1))
+    fi
+    ;;
+esac
+case "$what" in
   integrations | all)
     for set in frameworks llamaindex; do
       venv "$set" || { echo "python sdk: the environment of $set could not be made"; failed=$((failed + 1)); continue; }
