@@ -2,5 +2,8 @@
 // without an account, the others with what the story has made.
 import "./story";
 import "./pages";
+import "./address";
+import "./roles";
+import "./keyboard";
 import "./why";
 import "./hostile";

@@ -49,7 +49,7 @@ export function KeysPage() {
       {keys.data && live.length === 0 && (
         <EmptyState
           icon={<KeyRound size={20} aria-hidden />}
-          title="No key yet"
+          title={may ? "No key yet" : "No key that you may see"}
           actions={may ? create : undefined}
         >
           {may
