@@ -40,6 +40,22 @@ quiet_maven() { grep -vE '^\[INFO\] *$|sun.misc.Unsafe|terminally deprecated|^WA
 
 dashboard_unit() { (cd dashboard && npm run --silent check && npm test --silent); }
 
+# The commit in two folders of different names: the same sources have to give the same bytes.
+two_builds() {
+  local scratch sums=() folder
+  scratch=$(mktemp -d)
+  for folder in one another; do
+    mkdir "$scratch/$folder"
+    git archive HEAD | tar -x -C "$scratch/$folder"
+    if [ -d dashboard/dist ]; then cp -r dashboard/dist "$scratch/$folder/dashboard/"; fi
+    (cd "$scratch/$folder" && maven -pl server -Dmaven.test.skip=true package) || return 1
+    sums+=("$(sha256sum <"$scratch/$folder/server/target/whyops-server.jar")")
+  done
+  rm -rf "$scratch"
+  say "twoBuildsAreEqual: ${sums[0]%% *}"
+  [ "${sums[0]}" = "${sums[1]}" ]
+}
+
 end_to_end() { need_python && need_debian chromium=chromium && bash e2e/run.sh; }
 
 test_all() {
@@ -65,6 +81,7 @@ test_all() {
     part "server: integration tests" server_integration
     build_server
     part "libraries: checksums and licences" python3 .ci/libraries.py
+    if [ "$schedule" != pr ]; then part "two builds of the commit are equal" two_builds; fi
     if [ -x e2e/run.sh ]; then part "end to end: SDKs and browser against a started server" end_to_end; fi
   fi
   say ""
