@@ -125,6 +125,12 @@ def print_table(found, tests):
     print(f"{tests} tests in all reports")
 
 
+def print_labelled_sets():
+    """How well origins, findings and divergences are told, as the last run measured it."""
+    for table in sorted(pathlib.Path("server/target/why").glob("*.txt")):
+        print(f"\n{table.read_text(encoding='utf-8').rstrip()}")
+
+
 def print_missing_in_sources():
     named = set()
     for pattern in SOURCES:
@@ -142,3 +148,4 @@ if __name__ == "__main__":
         print_missing_in_sources()
     else:
         print_table(*read_reports())
+        print_labelled_sets()

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A value that is looked for.
  *
  * @param tokens folded tokens of the text
+ * @param cut there are more tokens, which are not among them
  * @param firstStart where the first token starts in the text
  * @param lastEnd where the last token ends
  * @param forms keys of the normal forms that the whole text is
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Probe(
     String text,
     List<String> tokens,
+    boolean cut,
     int firstStart,
     int lastEnd,
     Set<String> forms,
@@ -36,6 +38,7 @@ record Probe(
   static Probe of(String text) {
     List<String> tokens = new ArrayList<>();
     int[] span = {-1, 0};
+    boolean[] cut = {false};
     Words.scan(
         text,
         (start, end) -> {
@@ -43,6 +46,8 @@ record Probe(
             span[0] = span[0] < 0 ? start : span[0];
             span[1] = end;
             tokens.add(Words.fold(text, start, end));
+          } else {
+            cut[0] = true;
           }
         });
     Set<String> forms = new LinkedHashSet<>();
@@ -65,7 +70,14 @@ record Probe(
       }
     }
     return new Probe(
-        text, tokens, Math.max(span[0], 0), span[1], forms, NumberForms.value(stripped), date);
+        text,
+        tokens,
+        cut[0],
+        Math.max(span[0], 0),
+        span[1],
+        forms,
+        NumberForms.value(stripped),
+        date);
   }
 
   /** True when the form is all of the text, but for the zone and seconds of a time. */

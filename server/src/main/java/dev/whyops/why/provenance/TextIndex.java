@@ -142,9 +142,19 @@ final class TextIndex {
       int start = tokenStart.get(place);
       int end = tokenEnd.get(place + ids.length - 1);
       String text = segments.get(segment).text();
+      if (probe.cut() && !wholly(text, start, probe)) {
+        continue;
+      }
       Match.Closeness closeness = closeness(text, start, end, core, folded);
       found.add(widened(new Match(segment, start, end, closeness), probe, text));
     }
+  }
+
+  /** Whether all of a value stands where its first tokens do. */
+  private static boolean wholly(String text, int start, Probe probe) {
+    String value = probe.text();
+    int from = probe.firstStart();
+    return text.regionMatches(start, value, from, value.length() - from);
   }
 
   /**

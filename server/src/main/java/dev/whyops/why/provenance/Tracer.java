@@ -95,7 +95,7 @@ public final class Tracer {
     if (direct != null) {
       return direct;
     }
-    Optional<Derivation.Found> derived = derive(q, leaf, probe);
+    Optional<Derivation.Found> derived = probe.cut() ? Optional.empty() : derive(q, leaf, probe);
     if (derived.isPresent()) {
       Derivation.Found found = derived.get();
       return new Provenance(
@@ -244,6 +244,9 @@ public final class Tracer {
     }
     if (q.budget().overrun()) {
       return unknown(q, leaf, "bound of work per call met");
+    }
+    if (probe.cut()) {
+      return unknown(q, leaf, "too long to be compared with pieces of text");
     }
     return new Provenance(
         q.use().callId(),

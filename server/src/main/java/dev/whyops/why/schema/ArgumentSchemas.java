@@ -123,6 +123,9 @@ public final class ArgumentSchemas {
     if (!schema.isObject() && !schema.isBoolean()) {
       return new Compiled(null, "the schema is no JSON Schema");
     }
+    if (!SchemaShape.sound(schema)) {
+      return new Compiled(null, "the schema is malformed");
+    }
     try {
       return new Compiled(registry.getSchema(schema), "");
     } catch (RuntimeException e) {

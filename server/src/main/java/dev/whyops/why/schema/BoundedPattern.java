@@ -19,6 +19,10 @@ final class BoundedPattern implements RegularExpression {
     this.pattern = regex.length() > PATTERN_CHARS_MAX ? null : compiled(regex);
   }
 
+  static boolean usable(String regex) {
+    return regex.length() <= PATTERN_CHARS_MAX && compiled(regex) != null;
+  }
+
   @Override
   public boolean matches(String value) {
     if (pattern == null) {

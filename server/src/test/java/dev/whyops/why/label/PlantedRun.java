@@ -20,6 +20,17 @@ record PlantedRun(Run run, Map<String, Planted> planted, Map<String, String> pla
       Planted value = values.draw(Kind.values()[random.nextInt(Kind.values().length)]);
       planted.putIfAbsent(value.key(), value);
     }
+    return with(random, number, planted);
+  }
+
+  /** A run with one value. */
+  static PlantedRun alone(SplittableRandom random, int number, Planted value) {
+    return with(random, number, Map.of(value.key(), value));
+  }
+
+  private static PlantedRun with(
+      SplittableRandom random, int number, Map<String, Planted> planted) {
+    Values values = new Values(random);
     Run run =
         Run.of("t" + number, random.nextBoolean() ? Run.Dialect.OPENAI : Run.Dialect.ANTHROPIC);
     run.system("You serve the customers of a shop. Be precise.")

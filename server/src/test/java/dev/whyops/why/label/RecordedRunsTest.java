@@ -85,6 +85,43 @@ class RecordedRunsTest {
             "TRACE_HAS_NO_EVENTS");
   }
 
+  /**
+   * Where plain reading decides: an argument that stands word for word in what the request held has
+   * a source, and one of whose words none stands there has none.
+   */
+  @Test
+  void judgesAsPlainReadingDoes() {
+    Map<String, Integer> table = new TreeMap<>();
+    int decided = 0;
+    int right = 0;
+    for (JsonNode exchange : Fixtures.lines("recorded-exchanges.jsonl")) {
+      if (!decides(exchange)) {
+        continue;
+      }
+      TraceView view = TraceViews.of("t", true, events(List.of(exchange)));
+      Evidence evidence = Evidence.of(view);
+      String held = PlainReading.held(exchange.path("request").path("body"));
+      for (ToolUse use : view.toolUses()) {
+        for (Provenance leaf : evidence.provenance(use)) {
+          String truth = PlainReading.of(leaf.leaf(), held);
+          String found = leaf.result().wireName();
+          if (truth.isEmpty() || found.equals("skipped") || found.equals("unknown")) {
+            continue;
+          }
+          boolean agrees = truth.equals("sourced") ? leaf.sourced() : found.equals("unsourced");
+          decided++;
+          right += agrees ? 1 : 0;
+          table.merge(String.format("%-10s %-12s", truth, found), 1, Integer::sum);
+        }
+      }
+    }
+    StringBuilder out = new StringBuilder("by reading found        leaves\n");
+    table.forEach((key, n) -> out.append(key).append(String.format("%8d%n", n)));
+    LabelledSet.report("recorded runs", out.toString());
+    assertThat(decided).isGreaterThanOrEqualTo(50);
+    assertThat((double) right / decided).isGreaterThanOrEqualTo(0.95);
+  }
+
   private static boolean decides(JsonNode exchange) {
     String path = exchange.path("request").path("path").asString("");
     boolean asked =
