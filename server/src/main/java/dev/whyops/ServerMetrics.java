@@ -1,6 +1,7 @@
 package dev.whyops;
 
 import dev.whyops.intake.Intake;
+import dev.whyops.log.DroppingAppender;
 import dev.whyops.metrics.Metrics;
 import dev.whyops.proxy.GatewayCounters;
 import java.util.function.LongSupplier;
@@ -39,6 +40,14 @@ final class ServerMetrics {
         "whyops_capture_gaps",
         "Calls of which something could not be kept.",
         () -> counters.captureGaps() + events.captureGaps());
+    metrics.count(
+        "whyops_keys_echoed",
+        "Answers in which a provider sent its credential back.",
+        counters::keysEchoed);
+    metrics.count(
+        "whyops_log_lines_dropped",
+        "Log lines that a blocked output cost.",
+        DroppingAppender::droppedLines);
     metrics.count(
         "whyops_clients_gone", "Clients that left before the end.", counters::clientsGone);
     metrics.count(

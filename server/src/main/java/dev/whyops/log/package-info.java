@@ -1,4 +1,7 @@
-/** How does a log line stay one line without a secret? {@link dev.whyops.log.SafeMessage}. */
+/**
+ * How does a log line stay one line without a secret? {@link dev.whyops.log.SafeMessage}. What if
+ * nobody takes it? {@link dev.whyops.log.DroppingAppender}.
+ */
 @NullMarked
 package dev.whyops.log;
 
