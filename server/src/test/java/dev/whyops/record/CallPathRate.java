@@ -2,10 +2,12 @@ package dev.whyops.record;
 
 import dev.whyops.event.IngestTesting;
 import dev.whyops.project.Capture;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /**
  * Measures what recording a call costs behind the relay: calls of 1 KB and 1 KB, offered as fast as
@@ -27,9 +29,23 @@ public final class CallPathRate {
       run(path, calls, "run");
       double seconds = (System.nanoTime() - from) / 1e9;
       System.out.printf(
-          "calls=%d stored/s=%.0f cpu_us/call=%.0f gaps=%d%n",
-          calls, calls / seconds, (cpuNs() - cpu) / 1e3 / calls, path.recorder.captureGaps());
+          "calls=%d stored/s=%.0f cpu_us/call=%.0f gaps=%d resident=%s%n",
+          calls,
+          calls / seconds,
+          (cpuNs() - cpu) / 1e3 / calls,
+          path.recorder.captureGaps(),
+          resident());
     }
+  }
+
+  private static String resident() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status)
+        ? Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+            .map(line -> line.replaceAll("\\s+", ""))
+            .collect(Collectors.joining(" "))
+        : "unknown";
   }
 
   private static long cpuNs() {
@@ -69,6 +85,9 @@ public final class CallPathRate {
       }
     }
     while (settled.sum() < calls) {
+      Thread.sleep(1);
+    }
+    while (path.drain.progress().behindFrames() > 0) {
       Thread.sleep(1);
     }
     path.settle();

@@ -12,11 +12,13 @@ final class DuckDb {
 
   static DuckDBConnection start(DuckDbSettings settings) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("memory_limit", settings.memoryMib() + "MiB");
+    properties.setProperty(
+        "memory_limit", Math.min(settings.storingMib(), settings.memoryMib()) + "MiB");
     properties.setProperty("threads", "2");
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
-    properties.setProperty("checkpoint_threshold", "256MB");
+    properties.setProperty("checkpoint_threshold", settings.checkpointMib() + "MiB");
+    properties.setProperty("allocator_background_threads", "true");
     properties.setProperty("preserve_insertion_order", "true");
     DuckDBConnection connection =
         (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);

@@ -36,6 +36,7 @@ public final class DuckDbEventStore implements EventStore {
   private final DuckDbSettings settings;
   private final Clock clock;
   private final DuckDBConnection connection;
+  private final MemoryLimit memory;
   private final DayFiles files;
   private final Hidden hidden;
   private final Rollups rollups;
@@ -43,10 +44,12 @@ public final class DuckDbEventStore implements EventStore {
   private volatile long lastSeq;
   private volatile long replayFrom;
 
-  private DuckDbEventStore(DuckDbSettings settings, Clock clock, DuckDBConnection connection) {
+  private DuckDbEventStore(DuckDbSettings settings, Clock clock, DuckDBConnection connection)
+      throws SQLException {
     this.settings = settings;
     this.clock = clock;
     this.connection = connection;
+    this.memory = new MemoryLimit(connection.duplicate(), settings);
     this.files = new DayFiles(connection, settings.directory(), clock);
     this.hidden = new Hidden();
     this.rollups = new Rollups(connection, settings.directory(), clock);
@@ -207,7 +210,7 @@ public final class DuckDbEventStore implements EventStore {
   @Override
   public boolean maintain() {
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
-    try {
+    try (MemoryLimit.Use _ = memory.wide()) {
       for (DayFile file : List.copyOf(files.oldestFirst())) {
         if (isOpen(file) || !file.day().isBefore(today)) {
           continue;
@@ -363,6 +366,11 @@ public final class DuckDbEventStore implements EventStore {
     return connection.duplicate();
   }
 
+  /** For questions that read many rows, and whatever else needs memory. */
+  MemoryLimit memory() {
+    return memory;
+  }
+
   DayFiles files() {
     return files;
   }
@@ -392,6 +400,7 @@ public final class DuckDbEventStore implements EventStore {
       LOG.warn("event_store_close_failed cause={}", e.getMessage());
     }
     try {
+      memory.close();
       connection.close();
     } catch (SQLException e) {
       LOG.warn("event_store_close_failed cause={}", e.getMessage());

@@ -6,9 +6,20 @@ import java.nio.file.Path;
  * @param directory where the day files lie
  * @param rowsMax events in one file; then the next one of the day begins
  * @param bytesMax size of one file
- * @param memoryMib what DuckDB may use
+ * @param memoryMib what DuckDB may use while wide questions are asked
+ * @param storingMib what it may use otherwise
+ * @param checkpointMib rows that are not folded into a file lie in memory, uncompressed, and in a
+ *     log: so much of the log begins the folding
  */
-public record DuckDbSettings(Path directory, long rowsMax, long bytesMax, int memoryMib) {
+public record DuckDbSettings(
+    Path directory, long rowsMax, long bytesMax, int memoryMib, int storingMib, int checkpointMib) {
+  private static final int STORING_MIB = 160;
+  private static final int CHECKPOINT_MIB = 64;
+
+  public DuckDbSettings(Path directory, long rowsMax, long bytesMax, int memoryMib) {
+    this(directory, rowsMax, bytesMax, memoryMib, STORING_MIB, CHECKPOINT_MIB);
+  }
+
   /** A quarter of the machine's memory, 4 GiB at most. */
   public static DuckDbSettings in(Path directory) {
     long machine =

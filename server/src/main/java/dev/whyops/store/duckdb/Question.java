@@ -41,7 +41,8 @@ final class Question {
 
   /** Asks over a connection that was made ready for the question. */
   <T> List<T> ask(Preparation before, String text, List<Object> values, RowReader<T> reader) {
-    try (DuckDBConnection connection = store.reader()) {
+    try (MemoryLimit.Use _ = store.memory().wide();
+        DuckDBConnection connection = store.reader()) {
       before.on(connection);
       try (PreparedStatement sql = connection.prepareStatement(text)) {
         sql.setQueryTimeout(SECONDS_MAX);
