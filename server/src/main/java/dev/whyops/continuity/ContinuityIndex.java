@@ -128,8 +128,9 @@ public final class ContinuityIndex {
     return find(speaker.project(), toolCallKey(speaker, toolCallId));
   }
 
-  Optional<Known> byHistory(ProjectId project, Key history) {
-    return find(project, history);
+  /** {@link IssuedStore#AMBIGUOUS} included: what is shorter than that may mislead. */
+  @Nullable Known byHistory(ProjectId project, Key history) {
+    return look(project, history);
   }
 
   Optional<Known> byRef(ProjectId project, TraceRef ref) {
@@ -137,6 +138,11 @@ public final class ContinuityIndex {
   }
 
   private Optional<Known> find(ProjectId project, Key key) {
+    return Optional.ofNullable(look(project, key))
+        .filter(known -> !known.equals(IssuedStore.AMBIGUOUS));
+  }
+
+  private @Nullable Known look(ProjectId project, Key key) {
     Known known = entries.getIfPresent(key);
     if (known == null && store.mayKnow(key)) {
       known = store.find(project, key).orElse(null);
@@ -144,9 +150,7 @@ public final class ContinuityIndex {
         entries.asMap().putIfAbsent(key, known);
       }
     }
-    return known == null || known.equals(IssuedStore.AMBIGUOUS)
-        ? Optional.empty()
-        : Optional.of(known);
+    return known;
   }
 
   /** Forgets what a trace, or a whole project, issued. */

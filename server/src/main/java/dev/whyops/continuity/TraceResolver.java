@@ -58,9 +58,11 @@ public final class TraceResolver {
       return Optional.empty();
     }
     for (Key key : new History(speaker).answeredPrefixes(request.turns())) {
-      Optional<Known> known = index.byHistory(speaker.project(), key);
-      if (known.isPresent()) {
-        return known.map(k -> trace(k, Rule.HISTORY));
+      Known known = index.byHistory(speaker.project(), key);
+      if (known != null) {
+        return known.equals(IssuedStore.AMBIGUOUS)
+            ? Optional.empty()
+            : Optional.of(trace(known, Rule.HISTORY));
       }
     }
     return Optional.empty();
