@@ -5,5 +5,6 @@ import "./pages";
 import "./address";
 import "./roles";
 import "./keyboard";
+import "./actions";
 import "./why";
 import "./hostile";
