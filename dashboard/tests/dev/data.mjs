@@ -71,7 +71,7 @@ const usage = (n) => ({
   rule: "OA_CHAT",
   inconsistent: false,
 });
-const NO_COST = { usd: null, kind: "unpriced", priceRow: null, bookVersion: 0, reportedUsd: null };
+const NO_COST = { usd: null, kind: "unpriced", rowId: null, bookVersion: 0, reportedUsd: null };
 
 function eventMaker(start) {
   let step = 0;
@@ -122,7 +122,7 @@ const llm = (event, content, extra = {}) =>
     cost: {
       usd: "0.012345",
       kind: "computed",
-      priceRow: "openai/gpt-4o/2024-08",
+      rowId: "openai/gpt-4o/2024-08",
       bookVersion: 7,
       reportedUsd: null,
     },

@@ -92,13 +92,13 @@ export function UsageCost({ event }: { event: Event }) {
             ],
             ["Kind", costKindWord(cost.kind)],
             cost.reportedUsd !== null && ["Reported by the provider", exactUsd(cost.reportedUsd)],
-            cost.priceRow !== null && [
+            cost.rowId !== null && [
               "Price row",
               <code key="r">
-                <SafeText text={cost.priceRow} />
+                <SafeText text={cost.rowId} />
               </code>,
             ],
-            cost.priceRow !== null && ["Price book", `version ${cost.bookVersion}`],
+            cost.rowId !== null && ["Price book", `version ${cost.bookVersion}`],
             [
               "Usage rule",
               <code key="u">

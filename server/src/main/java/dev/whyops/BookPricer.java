@@ -8,30 +8,36 @@ import dev.whyops.route.ProjectProviders;
 import dev.whyops.route.Providers;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prices recorded calls by the book that comes with the product. A provider whose slug is no seller
- * of the book is known by the host of its base URL; a host of the user's own has no price.
+ * Prices recorded calls by the project's own rows and the book that comes with the product. A
+ * provider whose slug is no seller of the book is known by the host of its base URL; a host of the
+ * user's own has no price.
  */
 final class BookPricer implements Pricer {
   private static final Logger LOG = LoggerFactory.getLogger(BookPricer.class);
 
-  private final PriceBook book;
+  private final Function<ProjectScope, PriceBook> books;
   private final Providers providers;
 
-  BookPricer(PriceBook book, Providers providers) {
-    this.book = book;
+  /**
+   * @param books the book of each project
+   */
+  BookPricer(Function<ProjectScope, PriceBook> books, Providers providers) {
+    this.books = books;
     this.providers = providers;
   }
 
   @Override
   public Cost price(Question question) {
     Long reported = question.reportedNanoUsd();
+    PriceBook book = books.apply(new ProjectScope(question.project()));
     return book.cost(
         new PriceBook.Call(
-            seller(question),
+            seller(book, question),
             null,
             question.model(),
             question.requestedModel(),
@@ -42,7 +48,7 @@ final class BookPricer implements Pricer {
         reported == null ? null : BigDecimal.valueOf(reported, 9).toPlainString());
   }
 
-  private String seller(Question question) {
+  private String seller(PriceBook book, Question question) {
     String slug = question.provider() == null ? "" : question.provider();
     if (slug.isEmpty() || book.knows(slug)) {
       return slug;

@@ -11,7 +11,6 @@ import dev.whyops.journal.FileDisk;
 import dev.whyops.journal.JournalSettings;
 import dev.whyops.journal.SegmentJournal;
 import dev.whyops.masking.MaskBook;
-import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.project.SettingsLookup;
@@ -91,7 +90,7 @@ record EventPlane(
                         asked,
                         said)),
             control.agents(),
-            new BookPricer(PriceBook.builtIn(), control.providers()),
+            new BookPricer(control.prices()::book, control.providers()),
             steps,
             deadLetter);
     JournalRecorder journalRecorder = new JournalRecorder(journal);

@@ -111,7 +111,7 @@ final class Wiring {
             events.continuity(),
             control.vault()::signatureKey,
             spend(),
-            new BookPricer(PriceBook.builtIn(), control.providers()),
+            new BookPricer(control.prices()::book, control.providers()),
             ownRoutes(),
             egress,
             GatewayServer::resolve,
@@ -195,6 +195,7 @@ final class Wiring {
                 control.apiKeyDesk(),
                 control.projects(),
                 control.settings(),
+                control.prices(),
                 control.members(),
                 control.invites()),
             new DashboardServices.Traces(

@@ -28,7 +28,7 @@ class BookPricerTest {
     "gone, , "
   })
   void knowsTheSellerBySlugOrHost(String slug, @Nullable String baseUrl, @Nullable String rowId) {
-    Pricer pricer = new BookPricer(PriceBook.builtIn(), new Fixed(slug, baseUrl));
+    Pricer pricer = new BookPricer(_ -> PriceBook.builtIn(), new Fixed(slug, baseUrl));
     assertThat(pricer.price(question(slug)).rowId()).isEqualTo(rowId);
   }
 

@@ -137,6 +137,7 @@ public final class DashboardServer implements AutoCloseable {
         .addTo(table);
     auth.addTo(table);
     new ProjectsApi(people.accounts(), people.projects(), people.settings()).addTo(table);
+    new PricesApi(people.prices()).addTo(table);
     new MembersApi(people.members()).addTo(table);
     new InvitesApi(people.invites(), auth, this::url).addTo(table);
     new AuditApi(services.audit(), cursors).addTo(table);
@@ -146,11 +147,11 @@ public final class DashboardServer implements AutoCloseable {
     new AgentsApi(services.agents(), traces.analytics(), cursors, counts, operation.clock())
         .addTo(table);
     TraceFilters filters = new TraceFilters(cursors);
-    new TracesApi(traces.reader(), filters, cursors, counts).addTo(table);
+    new TracesApi(traces.reader(), filters, cursors, counts, people.prices()).addTo(table);
     WholeTrace whole = new WholeTrace(traces.reader());
     GraphApi graphs = new GraphApi(traces.evidence());
     graphs.addTo(table);
-    new ExportApi(whole, graphs, services.audit()).addTo(table);
+    new ExportApi(whole, graphs, people.prices(), services.audit()).addTo(table);
     new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
     new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);
     new VersionComparisonApi(services.agents(), traces.histories()).addTo(table);

@@ -17,6 +17,7 @@ import dev.whyops.route.ProviderDesk;
 import dev.whyops.route.ProviderProbe;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.tenancy.Projects;
 import dev.whyops.tenancy.Settings;
 import dev.whyops.trace.TraceEraser;
@@ -43,6 +44,7 @@ public record DashboardServices(
       ApiKeyDesk keyDesk,
       Projects projects,
       Settings settings,
+      Prices prices,
       Members members,
       Invites invites) {}
 

@@ -5,7 +5,9 @@ import dev.whyops.audit.AuditNote;
 import dev.whyops.auth.Caller;
 import dev.whyops.auth.Membership;
 import dev.whyops.json.Json;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.why.graph.Mermaid;
 import java.io.IOException;
@@ -25,11 +27,13 @@ import tools.jackson.databind.JsonNode;
 final class ExportApi {
   private final WholeTrace whole;
   private final GraphApi graphs;
+  private final Prices prices;
   private final AuditLog audit;
 
-  ExportApi(WholeTrace whole, GraphApi graphs, AuditLog audit) {
+  ExportApi(WholeTrace whole, GraphApi graphs, Prices prices, AuditLog audit) {
     this.whole = whole;
     this.graphs = graphs;
+    this.prices = prices;
     this.audit = audit;
   }
 
@@ -62,6 +66,7 @@ final class ExportApi {
 
   private void json(ProjectScope scope, String traceId, TraceDetail first, OutputStream out)
       throws IOException {
+    PriceBook book = prices.book(scope);
     TraceJson.Detail head =
         new TraceJson.Detail(
             TraceJson.Item.of(first.summary(), TraceJson.FindingCounts.NONE),
@@ -79,7 +84,8 @@ final class ExportApi {
       }
       json.writeName("events");
       json.writeStartArray();
-      whole.each(scope, traceId, first, event -> json.writePOJO(TraceJson.EventItem.of(event)));
+      whole.each(
+          scope, traceId, first, event -> json.writePOJO(TraceJson.EventItem.of(event, book)));
       json.writeEndArray();
       json.writeEndObject();
     } catch (UncheckedIOException e) {

@@ -32,6 +32,10 @@ public final class RouteTable {
     return add(new Route("PATCH", path, access, false, handler));
   }
 
+  RouteTable put(String path, Access access, Handler handler) {
+    return add(new Route("PUT", path, access, false, handler));
+  }
+
   RouteTable delete(String path, Access access, Handler handler) {
     return add(new Route("DELETE", path, access, false, handler));
   }

@@ -1,9 +1,12 @@
 package dev.whyops.dashboard;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.whyops.event.Event;
 import dev.whyops.pricing.Cost;
+import dev.whyops.pricing.Formula;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.provider.Usage;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceSummary;
@@ -108,20 +111,37 @@ final class TraceJson {
     }
   }
 
-  /** Money for one call and where the figure comes from. */
+  /**
+   * Money for one call and where the figure comes from.
+   *
+   * @param formula tokens of each class times their price; empty when nothing was computed, or when
+   *     the row says other prices now than when the call was priced
+   */
   record CostItem(
       @Nullable String usd,
       String kind,
-      @Nullable String priceRow,
+      @Nullable String rowId,
       int bookVersion,
+      List<FormulaLine> formula,
       @Nullable String reportedUsd) {
-    static CostItem of(Cost cost) {
+    static CostItem of(Event event, PriceBook book) {
+      Cost cost = event.facts().cost();
       return new CostItem(
           Usd.text(cost.nanoUsd()),
           cost.kind().name().toLowerCase(Locale.ROOT),
           cost.rowId(),
           cost.bookVersion(),
+          CostFormula.of(event, book).stream().map(FormulaLine::of).toList(),
           Usd.text(cost.reportedNanoUsd()));
+    }
+  }
+
+  /** One class of tokens in a formula; {@code usd} is exact, not rounded. */
+  record FormulaLine(
+      @JsonProperty("class") String tokenClass, long tokens, String usdPerMillion, String usd) {
+    static FormulaLine of(Formula.Line line) {
+      return new FormulaLine(
+          line.tokenClass().wireName(), line.tokens(), line.usdPerMillion(), line.usd());
     }
   }
 
@@ -154,7 +174,7 @@ final class TraceJson {
       @Nullable String continuity,
       @JsonRawValue String content,
       @JsonRawValue String metadata) {
-    static EventItem of(Event event) {
+    static EventItem of(Event event, PriceBook book) {
       Event.Place place = event.place();
       Event.Facts facts = event.facts();
       return new EventItem(
@@ -179,7 +199,7 @@ final class TraceJson {
           facts.toolCallId(),
           facts.responseId(),
           UsageItem.of(facts.usage()),
-          CostItem.of(facts.cost()),
+          CostItem.of(event, book),
           facts.finishReason(),
           facts.status(),
           facts.continuity(),

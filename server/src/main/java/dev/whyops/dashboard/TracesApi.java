@@ -1,6 +1,8 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.http.ApiException;
+import dev.whyops.pricing.PriceBook;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
@@ -19,12 +21,19 @@ final class TracesApi {
   private final TraceFilters filters;
   private final Cursors cursors;
   private final FindingCountsOf counts;
+  private final Prices prices;
 
-  TracesApi(TraceReader reader, TraceFilters filters, Cursors cursors, FindingCountsOf counts) {
+  TracesApi(
+      TraceReader reader,
+      TraceFilters filters,
+      Cursors cursors,
+      FindingCountsOf counts,
+      Prices prices) {
     this.reader = reader;
     this.filters = filters;
     this.cursors = cursors;
     this.counts = counts;
+    this.prices = prices;
   }
 
   void addTo(RouteTable routes) {
@@ -62,13 +71,14 @@ final class TracesApi {
         reader
             .trace(call.project(), traceId, after, limit)
             .orElseThrow(() -> ApiException.notFound("trace"));
+    PriceBook book = prices.book(call.project());
     @Nullable String next = trace.nextEventCursor();
     return Reply.ok(
         new TraceJson.Detail(
             counts.trace(call.project(), trace.summary()),
             trace.versions(),
             trace.completeness(),
-            trace.events().stream().map(TraceJson.EventItem::of).toList(),
+            trace.events().stream().map(event -> TraceJson.EventItem.of(event, book)).toList(),
             next == null
                 ? null
                 : cursors.sign(call.project(), EVENTS + ' ' + traceId, List.of(next))));

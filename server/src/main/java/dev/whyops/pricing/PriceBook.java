@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What models cost, by seller, model and day. Immutable.
@@ -98,7 +99,11 @@ public final class PriceBook {
    * @throws PriceBookException when any row is wrong; then nothing is taken
    */
   public PriceBook withProjectRows(byte[] json) {
-    List<PriceRow> own = PriceBookReader.rows(PriceBookReader.parse(json));
+    JsonNode given = PriceBookReader.parse(json);
+    if (!given.isArray()) {
+      throw new PriceBookException("a project's rows are an array");
+    }
+    List<PriceRow> own = PriceBookReader.rows(given);
     return new PriceBook(version, rows, own, providerByHost);
   }
 

@@ -12,6 +12,7 @@ import dev.whyops.auth.SetupCodes;
 import dev.whyops.config.Settings;
 import dev.whyops.id.Ids;
 import dev.whyops.id.SteadyClock;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.Project;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
@@ -26,6 +27,7 @@ import dev.whyops.store.sql.SqlFindingStore;
 import dev.whyops.store.sql.SqlInviteStore;
 import dev.whyops.store.sql.SqlKeysets;
 import dev.whyops.store.sql.SqlMemberStore;
+import dev.whyops.store.sql.SqlPriceStore;
 import dev.whyops.store.sql.SqlProjectStore;
 import dev.whyops.store.sql.SqlProviderStore;
 import dev.whyops.store.sql.SqlSavedViewStore;
@@ -34,6 +36,7 @@ import dev.whyops.store.sql.SqlSetupCodeStore;
 import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.tenancy.Projects;
 import dev.whyops.vault.KeyFile;
 import dev.whyops.vault.Vault;
@@ -97,6 +100,7 @@ final class Assembly {
         agents,
         new AgentCatalog(agentStore),
         new dev.whyops.tenancy.Settings(projectStore, ticker),
+        new Prices(PriceBook.builtIn(), new SqlPriceStore(database, audit), clock, ticker),
         sessions,
         accounts,
         projects,

@@ -18,6 +18,7 @@ import dev.whyops.route.StoredProviders;
 import dev.whyops.store.sql.Database;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Members;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.tenancy.Projects;
 import dev.whyops.vault.Vault;
 import dev.whyops.view.SavedViews;
@@ -41,6 +42,7 @@ public record ControlPlane(
     StoredAgents agents,
     AgentCatalog agentCatalog,
     dev.whyops.tenancy.Settings settings,
+    Prices prices,
     Sessions sessions,
     Accounts accounts,
     Projects projects,

@@ -98,6 +98,7 @@ final class DashboardRig implements AutoCloseable {
             plane.apiKeyDesk(),
             plane.projects(),
             plane.settings(),
+            plane.prices(),
             plane.members(),
             plane.invites()),
         new DashboardServices.Traces(

@@ -23,11 +23,6 @@ class NotOfferedTest {
   void au15() {}
 
   @Test
-  @Disabled("price lists cannot be uploaded")
-  @DisplayName("DA-12 a broken price list leaves the old one")
-  void da12() {}
-
-  @Test
   @Disabled("webhooks and OTLP export to a URL are not offered")
   @DisplayName("DA-15 export URLs pass the outbound gate")
   void da15() {}

@@ -178,7 +178,7 @@ class TenantMatrixIT {
         unknown = unknown.replace("{" + names.get(i) + "}", theirs ? random(kind) : own);
       }
       String method = method(route);
-      String body = Set.of("POST", "PATCH").contains(route.method()) ? "{}" : null;
+      String body = Set.of("POST", "PATCH", "PUT").contains(route.method()) ? "{}" : null;
       if (route.path().equals("/api/findings/{findingId}")) {
         body = "{\"status\":\"open\"}";
       }
@@ -409,6 +409,7 @@ class TenantMatrixIT {
                 project + "/members",
                 project + "/invites",
                 project + "/settings",
+                project + "/prices",
                 project + "/audit?limit=200",
                 "/api/providers",
                 "/api/api-keys",

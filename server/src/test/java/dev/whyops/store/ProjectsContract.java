@@ -14,6 +14,7 @@ import dev.whyops.project.Capture;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.project.ProjectSettings;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.tenancy.Settings;
 import dev.whyops.vault.Secret;
 import dev.whyops.view.SavedView;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.Test;
 
 /** Projects, settings, agents, audit log and saved views, on every engine. */
 abstract class ProjectsContract extends ControlPlaneContract {
+  private static final String OWN_PRICE =
+      "[{\"id\":\"own/gpt-4o\",\"provider\":\"*\",\"model\":\"gpt-4o\",\"source\":\"contract\","
+          + "\"usdPerMillion\":{\"input\":\"%1$s\",\"output\":\"%1$s\"}}]";
+
   @Test
   void settingsAreKeptPerProject() throws Exception {
     Membership owner = owner();
@@ -45,6 +50,41 @@ abstract class ProjectsContract extends ControlPlaneContract {
     assertThat(plane.settings().find(ownerElsewhere("other"))).isEqualTo(ProjectSettings.DEFAULT);
     reopen();
     assertThat(plane.settings().find(owner)).isEqualTo(changed);
+  }
+
+  @Test
+  void pricesAreKeptPerProject() throws Exception {
+    Membership owner = owner();
+    assertThat(plane.prices().find(owner)).isEqualTo("[]");
+    plane.prices().save(owner, OWN_PRICE.formatted("7"));
+    plane.prices().save(owner, OWN_PRICE.formatted("8"));
+    assertThat(plane.prices().find(ownerElsewhere("other"))).isEqualTo("[]");
+    reopen();
+    assertThat(plane.prices().find(owner)).isEqualTo(OWN_PRICE.formatted("8"));
+    assertThat(plane.prices().book(owner.scope()).rowById("own/gpt-4o"))
+        .hasValueSatisfying(row -> assertThat(row.source()).isEqualTo("contract"));
+  }
+
+  @Test
+  @DisplayName("DA-12 a broken price list leaves the old one")
+  void aBrokenPriceListLeavesTheOldOne() {
+    Membership owner = owner();
+    plane.prices().save(owner, OWN_PRICE.formatted("7"));
+    for (String broken :
+        List.of(
+            "{}",
+            "[{}]",
+            "not json",
+            OWN_PRICE.formatted("-1"),
+            OWN_PRICE.formatted("a lot"),
+            OWN_PRICE.formatted("1").replace("]", "," + OWN_PRICE.formatted("2").substring(1)),
+            OWN_PRICE.formatted("1").replace("output", "words"))) {
+      refused(400, "invalid_prices", () -> plane.prices().save(owner, broken));
+    }
+    String large = "[" + " ".repeat(Prices.ROWS_BYTES_MAX) + "]";
+    refused(400, "too_large", () -> plane.prices().save(owner, large));
+    assertThat(plane.prices().find(owner)).isEqualTo(OWN_PRICE.formatted("7"));
+    assertThat(plane.prices().book(owner.scope()).rowById("own/gpt-4o")).isPresent();
   }
 
   @Test

@@ -32,6 +32,7 @@ final class Tables {
   static final Projects PROJECTS = new Projects();
   static final Environments ENVIRONMENTS = new Environments();
   static final Settings SETTINGS = new Settings();
+  static final ProjectPrices PROJECT_PRICES = new ProjectPrices();
   static final Users USERS = new Users();
   static final Members MEMBERS = new Members();
   static final Sessions SESSIONS = new Sessions();
@@ -55,6 +56,7 @@ final class Tables {
           PROJECTS,
           ENVIRONMENTS,
           SETTINGS,
+          PROJECT_PRICES,
           USERS,
           MEMBERS,
           SESSIONS,
@@ -150,6 +152,18 @@ final class Tables {
 
     private Settings() {
       super("settings");
+    }
+  }
+
+  static final class ProjectPrices extends Named {
+    private static final long serialVersionUID = 1;
+
+    final Field<String> projectId = text("project_id");
+    final Field<String> rows = text("price_rows");
+    final Field<Instant> updatedAt = instant("updated_at");
+
+    private ProjectPrices() {
+      super("project_prices");
     }
   }
 
