@@ -112,7 +112,7 @@ public final class BodyReader {
     if (coded == 0) {
       return -1;
     }
-    if (coded - 1 > body.length - at) {
+    if (coded < 0 || coded - 1 > body.length - at) { // below 0: beyond 63 bits
       throw bad();
     }
     return (int) (coded - 1);

@@ -86,6 +86,25 @@ class LiveIT {
   }
 
   @Test
+  @DisplayName("I3 a page that leaves is noticed by the next message, and its place given back")
+  void i3NoticesThatThePageLeft() throws Exception {
+    LiveChannel channel = rig.live.channel(rig.project().scope());
+    Instant until = Instant.now().plusSeconds(20);
+    while (channel.isWatched() && Instant.now().isBefore(until)) {
+      Thread.sleep(20); // streams of the other tests
+    }
+    try (Stream _ = new Stream(owner, "", null)) {
+      assertThat(channel.isWatched()).isTrue();
+    }
+    int landed = 0;
+    while (channel.isWatched() && Instant.now().isBefore(until)) {
+      land("trc_left_" + landed++);
+      Thread.sleep(50);
+    }
+    assertThat(channel.isWatched()).isFalse();
+  }
+
+  @Test
   @DisplayName("AU-12 a live answer ends within a second after its session")
   void endsWithTheSession() throws IOException {
     Sessions.Ticket viewer = rig.join(rig.membership(owner, rig.project()), Role.VIEWER);

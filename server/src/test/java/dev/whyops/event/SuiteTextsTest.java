@@ -68,6 +68,44 @@ class SuiteTextsTest {
   }
 
   @Test
+  @DisplayName("IN-18 a naughty string in any other text field is kept as sent or refused with 400")
+  void in18OtherFields() throws Exception {
+    JsonNode strings =
+        Json.mapper().readTree(Files.readAllBytes(Fixtures.file("naughty-strings.json")));
+    int kept = 0;
+    int refused = 0;
+    try (IngestTesting path = new IngestTesting(directory)) {
+      for (String field :
+          List.of(
+              "externalUserId", "threadId", "spanId", "idempotencyKey", "agentName", "traceId")) {
+        for (JsonNode text : strings) {
+          Map<String, String> fields =
+              new java.util.LinkedHashMap<>(Map.of("traceId", "t", "agentName", "a"));
+          fields.put(field, text.stringValue());
+          fields.put("eventType", "user_message");
+          int status = send(path, Json.mapper().writeValueAsString(fields));
+          assertThat(status).as("%s: %s", field, text).isIn(202, 400);
+          kept += status == 202 ? 1 : 0;
+          refused += status == 400 ? 1 : 0;
+        }
+      }
+      path.settle();
+      assertThat(path.deadLetter.count()).isZero();
+    }
+    assertThat(kept).isGreaterThan(500);
+    assertThat(refused).isGreaterThan(500);
+  }
+
+  private static int send(IngestTesting path, String body) throws IOException {
+    try {
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      return path.post(path.counts, bytes, Map.of(), Map.of(), IngestTesting.PROJECT).status();
+    } catch (ApiException e) {
+      return e.status();
+    }
+  }
+
+  @Test
   @DisplayName("IN-18 the naughty strings come back byte for byte")
   void in18() throws Exception {
     JsonNode strings =

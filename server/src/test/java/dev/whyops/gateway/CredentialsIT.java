@@ -103,7 +103,7 @@ class CredentialsIT {
   }
 
   @Test
-  @DisplayName("PX-55 a key without the scope of the route gets 403")
+  @DisplayName("PX-55 IN-30 a key without the scope of the route gets 403")
   void px55Scopes() throws IOException {
     gateway.callers.put("ingest-only", Harness.caller(Set.of(Scope.INGEST)));
     gateway.callers.put("proxy-only", Harness.caller(Set.of(Scope.PROXY)));
