@@ -27,7 +27,7 @@ class PostgresFaultsIT {
   @TempDir Path folder;
 
   @Test
-  @DisplayName("PX-55 a revocation on one node holds on the other within a second")
+  @DisplayName("PX-55, F-28 a revocation on one node holds on the other within a second")
   void revocationReachesOtherNodes() throws Exception {
     String url = PostgresCluster.started().newDatabase();
     try (ControlPlane one = open(url);
