@@ -9,6 +9,8 @@ import dev.whyops.store.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,64 @@ class OperatorIT {
       assertThat(verb.output()).contains("/setup#code=");
       assertThat(server.log()).contains("/setup#code=");
     }
+  }
+
+  @Test
+  @DisplayName("Findings of a trace that waited at a kill decide the exit code of a CI job")
+  void failsACiJobByFindings() throws IOException, InterruptedException {
+    try (FakeLlm provider = FakeLlm.start(0)) {
+      try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
+        assertThat(server.post("/api/events/ingest", errors("ci-1"), Map.of()).statusCode())
+            .isEqualTo(202);
+        awaitText(server, "/api/traces/ci-1", "step 3");
+        server.kill();
+      }
+      try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
+        awaitText(server, "/api/findings/export?format=sarif", "CONSECUTIVE_ERROR_STREAK");
+        Ended whileItRuns = ServerProcess.run(folder, "findings", "--fail-on", "high");
+        assertThat(whileItRuns.exitCode()).as(whileItRuns.output()).isEqualTo(1);
+        assertThat(whileItRuns.output()).contains("CONSECUTIVE_ERROR_STREAK", "trace ci-1");
+      }
+    }
+    assertThat(ServerProcess.run(folder, "findings", "--fail-on", "critical").exitCode()).isZero();
+    assertThat(ServerProcess.run(folder, "findings").exitCode()).isZero();
+    assertThat(
+            ServerProcess.run(folder, "findings", "--fail-on", "high", "--agent", "nobody")
+                .exitCode())
+        .isZero();
+    Ended sarif = ServerProcess.run(folder, "findings", "--format", "sarif");
+    assertThat(sarif.output()).contains("\"version\" : \"2.1.0\"", "\"ruleId\"");
+    Ended typo = ServerProcess.run(folder, "findings", "--fail-on", "hihg");
+    assertThat(typo.exitCode()).isNotZero();
+    assertThat(ownLines(typo)).first().asString().contains("critical, high, medium or low");
+  }
+
+  /** A trace closes after half a minute, and is judged then. */
+  private static void awaitText(ServerProcess server, String path, String text)
+      throws IOException, InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    while (!server.get(path).body().contains(text)) {
+      assertThat(System.nanoTime()).as("%s in %s", text, path).isLessThan(until);
+      Thread.sleep(200);
+    }
+  }
+
+  private static String errors(String trace) {
+    StringBuilder events = new StringBuilder("[");
+    for (int i = 0; i < 4; i++) {
+      events
+          .append(i == 0 ? "" : ",")
+          .append("{\"eventType\":\"")
+          .append(i == 0 ? "user_message" : "error")
+          .append("\",\"traceId\":\"")
+          .append(trace)
+          .append("\",\"agentName\":\"ci\",\"timestamp\":\"")
+          .append(Instant.now().plusMillis(i))
+          .append("\",\"content\":\"step ")
+          .append(i)
+          .append("\"}");
+    }
+    return events.append(']').toString();
   }
 
   private static java.util.List<String> ownLines(Ended ended) {
