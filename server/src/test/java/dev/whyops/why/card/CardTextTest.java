@@ -10,6 +10,8 @@ import dev.whyops.why.context.ModelFacts;
 import dev.whyops.why.history.Digests;
 import dev.whyops.why.history.TraceDigest;
 import dev.whyops.why.history.VersionHistory;
+import dev.whyops.why.label.GoldenTraces;
+import dev.whyops.why.view.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The cards that docs/why.md shows are the cards that the product makes. */
@@ -25,6 +28,28 @@ class CardTextTest {
   void documentedCardsAreReal() throws IOException {
     String document = Files.readString(document());
     assertThat(document).contains(card(3)).contains(card(2)).contains(card(7));
+  }
+
+  @Test
+  @DisplayName("Lines that the document explains apart from a card stand in a golden trace")
+  void documentedLinesAreReal() throws IOException {
+    StringBuilder golden = new StringBuilder();
+    for (GoldenTraces.Golden trace : GoldenTraces.all()) {
+      WhyCards cards = new WhyCards(trace.evidence());
+      for (Fact fact : trace.evidence().view().facts()) {
+        cards.of(fact.id(), List.of()).ifPresent(card -> golden.append(CardText.of(card)));
+      }
+    }
+    List<String> rows =
+        Files.readString(document())
+            .lines()
+            .dropWhile(line -> !line.startsWith("## Lines that stand there"))
+            .takeWhile(line -> !line.startsWith("## What each line"))
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.substring(3, line.indexOf("` |")))
+            .toList();
+    assertThat(rows).hasSizeGreaterThan(10);
+    assertThat(rows).allSatisfy(row -> assertThat(golden.toString()).contains("] " + row));
   }
 
   /** The card of an event of the run, with short names for event ids. */
