@@ -54,6 +54,9 @@ record EventPlane(
     long bootSeq)
     implements AutoCloseable {
 
+  /** With a small heap the journal's queue is small too, so that it cannot fill the heap. */
+  private static final int QUEUE_HEAP_SHARE = 8;
+
   static EventPlane open(Settings settings, ControlPlane control) throws IOException {
     Path folder = settings.dataDir();
     DuckDbEventStore store =
@@ -135,7 +138,7 @@ record EventPlane(
 
   /** Calls of which something is missing in the record. */
   long captureGaps() {
-    return journalRecorder.captureGaps() + recorder.captureGaps();
+    return journalRecorder.captureGaps() + recorder.captureGaps() + drain.cutAnswers();
   }
 
   private static JournalSettings journalSettings(Settings settings) {
@@ -149,7 +152,7 @@ record EventPlane(
     return new JournalSettings(
         base.sync(),
         base.segmentBytes(),
-        base.queueBytes(),
+        Math.min(base.queueBytes(), Runtime.getRuntime().maxMemory() / QUEUE_HEAP_SHARE),
         settings.journalMaxBytes(),
         base.diskShareMax(),
         base.reserveBytes());

@@ -1,5 +1,6 @@
 package dev.whyops;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.whyops.agent.InitHandler;
 import dev.whyops.auth.Scope;
 import dev.whyops.config.Settings;
@@ -35,6 +36,7 @@ import dev.whyops.store.duckdb.DuckDbSpend;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -101,7 +103,7 @@ final class Wiring {
                 .flatMap(
                     cert ->
                         settings.tls().keyFile().map(key -> new GatewayConfig.TlsFiles(cert, key))),
-            HttpLimits.DEFAULT),
+            HttpLimits.DEFAULT.within(openFilesMax())),
         new GatewayServer.Dependencies(
             control.apiKeys(),
             control.providers(),
@@ -263,5 +265,12 @@ final class Wiring {
         counters.lateRecords(),
         counters.captureGaps() + events.captureGaps(),
         events.deadLetter().count());
+  }
+
+  /** Where the platform does not tell, nothing is taken off. */
+  private static long openFilesMax() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+        ? system.getMaxFileDescriptorCount()
+        : Long.MAX_VALUE;
   }
 }

@@ -1,6 +1,5 @@
 package dev.whyops.gateway;
 
-import dev.whyops.auth.Caller;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
@@ -38,7 +37,6 @@ final class ClientConnection extends ClientSocket {
   private ConnectionState state = ConnectionState.IDLE;
   private boolean draining;
   private boolean dispatching;
-
   private boolean keepAlive = true;
   private boolean requestEnded = true;
   private boolean takesBody = true;
@@ -65,7 +63,7 @@ final class ClientConnection extends ClientSocket {
     state = ConnectionState.CLOSED;
     ProxyCall running = call;
     call = null;
-    own = null;
+    dropOwn();
     if (running != null) {
       running.clientGone();
     }
@@ -126,14 +124,10 @@ final class ClientConnection extends ClientSocket {
   private void follow(Start start, HttpRequest request) {
     try {
       switch (start) {
-        case Start.Refuse(
-                ApiException refusal,
-                ErrorDialect dialect,
-                Caller known,
-                boolean close) -> {
-          current.judged(dialect, known);
-          keepAlive &= !close;
-          refuse(refusal, Map.of());
+        case Start.Refuse refused -> {
+          current.judged(refused.errors(), refused.caller());
+          keepAlive &= !refused.close();
+          refuse(refused.refusal(), Map.of());
         }
         case Start.Page(GatewayRoutes.Page page) -> answer(Pages.answer(page, shared));
         case Start.CheckKey check -> {
@@ -159,8 +153,7 @@ final class ClientConnection extends ClientSocket {
 
   private void startOwn(Start.Own start, HttpRequest request) {
     current.judged(ErrorDialect.OWN, start.caller());
-    int bodyMax = shared.config().limits().ownBodyMax();
-    own = new OwnRequest(current.id(), request, start.row(), start.caller(), bodyMax);
+    own = new OwnRequest(current.id(), request, start.row(), start.caller(), shared);
     state = ConnectionState.COLLECTING;
     continueIfExpected(request.headers(), current.http10());
   }
@@ -252,6 +245,13 @@ final class ClientConnection extends ClientSocket {
     }
   }
 
+  private void dropOwn() {
+    if (own != null) {
+      own.release();
+      own = null;
+    }
+  }
+
   /** Refuses while a body is being read, whoever reads it. */
   private void refuseBody(ApiException failure) {
     ProxyCall running = call;
@@ -265,7 +265,7 @@ final class ClientConnection extends ClientSocket {
   @Override
   public void refuse(ApiException failure, Map<String, String> headers) {
     call = null;
-    own = null;
+    dropOwn();
     current.note(failure);
     answer(current.failure(failure, headers));
   }

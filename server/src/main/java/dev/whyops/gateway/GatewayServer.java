@@ -31,7 +31,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -60,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayServer implements AutoCloseable {
   private static final long TICK_MS = 100;
+  private static final int OWN_HEAP_SHARE = 32;
 
   /** What the gateway needs of the other features. */
   public record Dependencies(
@@ -135,10 +135,21 @@ public final class GatewayServer implements AutoCloseable {
             proxy,
             needs.intake(),
             new JunkKeys(),
+            new FairShare(ownBytesMax(config.limits())),
             ids,
             needs.clock(),
             blocking,
             () -> !closing && needs.ready().getAsBoolean());
+  }
+
+  /**
+   * An event is held several times over while it is read and encoded, so its bytes may be a small
+   * part of the heap only. One project gets four fifths of it, so that one body of the largest size
+   * always finds room when nothing else runs.
+   */
+  private static long ownBytesMax(HttpLimits limits) {
+    return Math.max(
+        limits.ownBodyMax() * 5L / 4, Runtime.getRuntime().maxMemory() / OWN_HEAP_SHARE);
   }
 
   private static SslContext defaultTls() {
@@ -170,9 +181,8 @@ public final class GatewayServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, 4_096)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, OutboundGate.SMALL_READS)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, OutboundGate.WATER_MARK)
             .childHandler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override

@@ -6,6 +6,7 @@ import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
+import dev.whyops.limit.FairShare;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -19,27 +20,45 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A request to one of our own endpoints: its body is collected, then the endpoint runs. */
+/**
+ * A request to one of our own endpoints: its body is collected, then the endpoint runs.
+ *
+ * <p>Bytes that all of them hold are counted, from their arrival until the answer. Beyond the share
+ * of the heap that they may take, a request is refused: at once by its announced length where that
+ * has no room any more, so that an overload costs little. A length that is only announced takes
+ * nothing, else a few slow clients could keep everybody out.
+ */
 final class OwnRequest {
+  /** How much larger JSON becomes when its coding is undone, about. */
+  private static final int CODED_WEIGHT = 10;
+
   private final String id;
   private final HttpRequest head;
   private final RouteTable.Row row;
   private final Caller caller;
   private final int bodyMax;
+  private final FairShare held;
+  private final int weight;
+  private long taken;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(2_048);
 
   /**
-   * @throws ApiException when the announced length is too large
+   * @throws ApiException when the announced length is too large, or too large now
    */
-  OwnRequest(String id, HttpRequest head, RouteTable.Row row, Caller caller, int bodyMax) {
+  OwnRequest(String id, HttpRequest head, RouteTable.Row row, Caller caller, Shared shared) {
     this.id = id;
     this.head = head;
     this.row = row;
     this.caller = caller;
-    this.bodyMax = bodyMax;
+    this.bodyMax = shared.config().limits().ownBodyMax();
+    this.held = shared.ownBytes();
+    this.weight = head.headers().contains("content-encoding") ? CODED_WEIGHT : 1;
     String length = head.headers().get("content-length");
     if (length != null && Long.parseLong(length) > bodyMax) {
       throw tooLarge();
+    }
+    if (length != null && !held.hasRoom(caller.project(), counted(Long.parseLong(length)))) {
+      throw overloaded();
     }
   }
 
@@ -47,9 +66,28 @@ final class OwnRequest {
     if (body.size() + part.readableBytes() > bodyMax) {
       throw tooLarge();
     }
+    take(counted((long) body.size() + part.readableBytes()) - taken);
     byte[] bytes = new byte[part.readableBytes()];
     part.getBytes(part.readerIndex(), bytes);
     body.writeBytes(bytes);
+  }
+
+  /** A coded body is counted as about what it will be, but never as more than a body may be. */
+  private long counted(long bytes) {
+    return Math.min(bodyMax, weight * bytes);
+  }
+
+  private void take(long more) {
+    if (!held.take(caller.project(), more)) {
+      throw overloaded();
+    }
+    taken += more;
+  }
+
+  /** Nothing more comes and nothing is held. Called once the endpoint ran, or instead of it. */
+  void release() {
+    held.giveBack(caller.project(), taken);
+    taken = 0;
   }
 
   /**
@@ -64,6 +102,7 @@ final class OwnRequest {
     blocking.execute(
         () -> {
           Outcome outcome = run(errors);
+          release();
           loop.execute(() -> next.accept(outcome));
         });
   }
@@ -99,6 +138,15 @@ final class OwnRequest {
     } catch (IllegalArgumentException e) {
       throw new ApiException(400, "bad_request", "The query is malformed.");
     }
+  }
+
+  private static ApiException overloaded() {
+    return new ApiException(
+        503,
+        "overloaded",
+        "The server has as much to do as it can hold. Send this again.",
+        List.of(),
+        Map.of("Retry-After", "1"));
   }
 
   private static ApiException tooLarge() {

@@ -3,6 +3,7 @@ package dev.whyops.gateway;
 import dev.whyops.auth.ApiKeys;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
+import dev.whyops.limit.FairShare;
 import dev.whyops.limit.JunkKeys;
 import dev.whyops.proxy.ProxyHandler;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What all connections share.
  *
+ * @param ownBytes bodies that requests to our own endpoints hold
  * @param blocking runs what may block, one virtual thread each
  * @param ready whether the process may take traffic
  */
@@ -22,6 +24,7 @@ record Shared(
     ProxyHandler proxy,
     Intake intake,
     JunkKeys junkKeys,
+    FairShare ownBytes,
     Ids ids,
     Clock clock,
     Executor blocking,

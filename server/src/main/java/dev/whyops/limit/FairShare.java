@@ -40,6 +40,14 @@ public final class FairShare {
     return true;
   }
 
+  /** Whether so much more would be granted now; nothing is taken. */
+  public boolean hasRoom(ProjectId project, long amount) {
+    AtomicLong own = byProject.get(project);
+    long held = (own == null ? 0 : own.get()) + amount;
+    long left = total - taken.get() - amount;
+    return left >= 0 && held <= TIMES_THE_REST * left;
+  }
+
   private AtomicLong begin(ProjectId project) {
     if (byProject.size() >= PROJECTS_MAX) {
       // One that begins to take in this moment loses its count of so much, and no more.

@@ -178,6 +178,9 @@ final class CallRecord {
       counters.keysEchoed.increment();
       context.warnings().add("provider_echoed_key");
     }
+    if (tap.hadNoRoom()) {
+      counters.captureGaps.increment();
+    }
     return new CallEnd(
         outcome,
         answer.status(),

@@ -2,6 +2,7 @@ package dev.whyops.proxy;
 
 import dev.whyops.http.ApiException;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
@@ -12,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -32,6 +34,20 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 public final class OutboundGate {
+  /** What waits for one side to take it, beyond which nothing more is read from the other. */
+  public static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(8 * 1024, 16 * 1024);
+
+  private static final int READ_MAX = 16 * 1024;
+
+  /**
+   * One read of bounded size per turn: the other side is asked whether it takes more before the
+   * next. With the mark above, a stream whose reader is slow holds 32 KiB, and the allocator about
+   * as much again around them.
+   */
+  public static final RecvByteBufAllocator SMALL_READS =
+      new AdaptiveRecvByteBufAllocator(512, 4 * 1024, READ_MAX).maxMessagesPerRead(1);
+
   /** A name's addresses are trusted for a minute, so an answer that changes counts soon. */
   private static final long RESOLVED_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -206,9 +222,8 @@ public final class OutboundGate {
               .option(ChannelOption.SO_KEEPALIVE, true)
               .option(ChannelOption.AUTO_READ, false)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(leftMs, 3_600_000))
-              .option(
-                  ChannelOption.WRITE_BUFFER_WATER_MARK,
-                  new WriteBufferWaterMark(32 * 1024, 64 * 1024))
+              .option(ChannelOption.RECVBUF_ALLOCATOR, SMALL_READS)
+              .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
               .handler(
                   new ChannelInitializer<SocketChannel>() {
                     @Override

@@ -44,7 +44,6 @@ public final class ProxyCall {
   private final Aftermath aftermath;
   private final Permit permit;
   private final long bodyMax;
-
   private State state = State.BODY;
   private @Nullable Relay relay;
   private @Nullable UpstreamRequest upward;
@@ -63,7 +62,7 @@ public final class ProxyCall {
     this.request = request;
     this.context = context;
     this.target = request.target();
-    this.tap = new Tap(request.receivedNanos());
+    this.tap = new Tap(request.receivedNanos(), request.caller().project(), handler.captured());
     this.bodyMax = target.recordedBody() ? RECORDED_BODY_MAX : OTHER_BODY_MAX;
     if (request.contentLength() > bodyMax) {
       throw CallRefusals.tooLarge();
@@ -375,6 +374,7 @@ public final class ProxyCall {
       state = State.OVER;
       permit.close();
       body.release();
+      tap.release();
       if (body.hasGap()) {
         counters().captureGaps.increment();
       }

@@ -36,7 +36,16 @@ public final class ProxyHandler implements AutoCloseable {
       Executor blocking,
       GatewayCounters counters) {}
 
+  private static final int CAPTURE_HEAP_SHARE = 8;
+  private static final long CAPTURE_BYTES_MAX = 128L * 1024 * 1024;
+
   private final Parts parts;
+
+  /** Copies of answers; what was handed to the journal is held once more behind it. */
+  private final FairShare captured =
+      new FairShare(
+          Math.min(CAPTURE_BYTES_MAX, Runtime.getRuntime().maxMemory() / CAPTURE_HEAP_SHARE));
+
   private final Continuation continuation;
   private final Metering metering;
   private final UsageInjection usageInjection = new UsageInjection();
@@ -74,6 +83,10 @@ public final class ProxyHandler implements AutoCloseable {
 
   Parts parts() {
     return parts;
+  }
+
+  FairShare captured() {
+    return captured;
   }
 
   Continuation continuation() {

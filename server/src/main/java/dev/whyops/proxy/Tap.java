@@ -1,5 +1,7 @@
 package dev.whyops.proxy;
 
+import dev.whyops.limit.FairShare;
+import dev.whyops.project.ProjectId;
 import dev.whyops.record.Recorder.OpenCall;
 import dev.whyops.record.Stamps;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a bounded copy of an answer while it is relayed, and the times of its stages. Never fails
- * and never delays the relay.
+ * and never delays the relay. The copies of all calls together have a share of the heap; where it
+ * is used up, a copy ends early, as it does at its own limit.
  *
  * <p>Not thread-safe; belongs to one call.
  */
@@ -21,7 +24,16 @@ final class Tap {
   private static final long HAND_OVER_NANOS = 1_000_000_000L;
   private static final byte[] NOTHING = new byte[0];
 
+  /** Copies up to this size are not counted, so that small calls share nothing. */
+  private static final int UNCOUNTED_MAX = 4 * 1024;
+
   private final long receivedNanos;
+  private final ProjectId project;
+  private final FairShare held;
+  private long counted;
+  private boolean noRoom;
+  private boolean wholeLost;
+  private boolean over;
   private byte[] copy = NOTHING;
   private int copied;
   private long kept;
@@ -29,6 +41,7 @@ final class Tap {
   private boolean stream;
   private long handedOverAt;
   private final List<byte[]> handedOver = new ArrayList<>(0);
+  private long handedOverBytes;
   private @Nullable EchoedKey key;
   private boolean keyEchoed;
   private long[] timeline = {};
@@ -44,8 +57,13 @@ final class Tap {
   private long upLast = Stamps.MISSING;
   private long downLast = Stamps.MISSING;
 
-  Tap(long receivedNanos) {
+  /**
+   * @param held what the copies of all calls hold
+   */
+  Tap(long receivedNanos, ProjectId project, FairShare held) {
     this.receivedNanos = receivedNanos;
+    this.project = project;
+    this.held = held;
   }
 
   @Nullable EchoedKey key() {
@@ -101,7 +119,9 @@ final class Tap {
     if (!capture) {
       kept = ANSWER_BYTES_MAX;
     } else if (contentLength > 0) {
-      copy = new byte[(int) Math.min(contentLength, ANSWER_BYTES_MAX)];
+      int size = (int) Math.min(contentLength, ANSWER_BYTES_MAX);
+      noRoom = !hold(size);
+      copy = noRoom ? NOTHING : new byte[size];
     }
   }
 
@@ -111,15 +131,48 @@ final class Tap {
     }
     total += length;
     bytesOfRead += length;
-    int keep = (int) Math.min(length, ANSWER_BYTES_MAX - kept);
-    if (keep > 0) {
-      if (copied + keep > copy.length) {
-        copy = Arrays.copyOf(copy, Math.max(copied + keep, Math.max(2_048, copy.length * 2)));
-      }
+    int keep = noRoom || over ? 0 : (int) Math.min(length, ANSWER_BYTES_MAX - kept);
+    if (keep > 0 && makeRoom(copied + keep)) {
       buffer.getBytes(index, copy, copied, keep);
       copied += keep;
       kept += keep;
     }
+  }
+
+  private boolean makeRoom(int needed) {
+    if (needed <= copy.length) {
+      return true;
+    }
+    int capacity = Math.max(needed, Math.max(2_048, copy.length * 2));
+    noRoom = !hold(capacity);
+    if (!noRoom) {
+      copy = Arrays.copyOf(copy, capacity);
+    }
+    return !noRoom;
+  }
+
+  /**
+   * Counts what is held, with a copy of this size.
+   *
+   * @return false when there is no room for it; nothing has changed then
+   */
+  private boolean hold(int copySize) {
+    long all = handedOverBytes + (copySize > UNCOUNTED_MAX ? copySize : 0);
+    if (all > counted && !held.take(project, all - counted)) {
+      return false;
+    }
+    if (all < counted) {
+      held.giveBack(project, counted - all);
+    }
+    counted = all;
+    return true;
+  }
+
+  /** The call is over. */
+  void release() {
+    over = true;
+    held.giveBack(project, counted);
+    counted = 0;
   }
 
   /** A read of the provider's socket is over; hands over what a long stream brought so far. */
@@ -132,9 +185,20 @@ final class Tap {
       handedOverAt = nowNanos;
       byte[] part = takeAllBut(maskEchoedKey());
       if (part.length > 0) {
-        handedOver.add(part);
+        keepForWhole(part);
         call.chunk(part);
       }
+    }
+  }
+
+  private void keepForWhole(byte[] part) {
+    handedOver.add(part);
+    handedOverBytes += part.length;
+    if (!hold(copy.length)) { // it is in the journal; only what asks for the whole loses it
+      handedOver.clear();
+      handedOverBytes = 0;
+      wholeLost = true;
+      hold(copy.length);
     }
   }
 
@@ -202,7 +266,7 @@ final class Tap {
    * taken.
    */
   byte @Nullable [] wholeCopy() {
-    if (kept != total) {
+    if (kept != total || wholeLost) {
       return null;
     }
     if (handedOver.isEmpty()) {
@@ -219,7 +283,12 @@ final class Tap {
   }
 
   boolean truncated() {
-    return total > ANSWER_BYTES_MAX;
+    return total > ANSWER_BYTES_MAX || noRoom;
+  }
+
+  /** The copy ended early because too much was held by all calls together. */
+  boolean hadNoRoom() {
+    return noRoom;
   }
 
   long[] timeline() {

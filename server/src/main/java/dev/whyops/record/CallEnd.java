@@ -30,6 +30,23 @@ public record CallEnd(
     warnings = List.copyOf(warnings);
   }
 
+  /** The same with less of the answer than came. */
+  CallEnd cutShort() {
+    return new CallEnd(
+        outcome,
+        status,
+        contentType,
+        contentEncoding,
+        providerRequestId,
+        new byte[0],
+        bodyLength,
+        true,
+        rewrites,
+        stamps,
+        timeline,
+        warnings);
+  }
+
   /** For a call that was open when the server died. */
   static final CallEnd SERVER_LOST =
       new CallEnd(

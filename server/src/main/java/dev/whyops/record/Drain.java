@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ public final class Drain implements AutoCloseable {
   private volatile long lagNs;
   private volatile long restarts;
   private volatile boolean storeDown;
+  private final LongAdder cutAnswers = new LongAdder();
 
   /** What decoding needs. */
   public record DrainParts(
@@ -107,6 +109,11 @@ public final class Drain implements AutoCloseable {
   /** Work for calls goes before the drain's. */
   public void yieldTo(CallLoad calls) {
     load = calls;
+  }
+
+  /** Answers of which the end was not kept, because too many long ones were under way at once. */
+  public long cutAnswers() {
+    return cutAnswers.sum();
   }
 
   public void start() {
@@ -192,7 +199,8 @@ public final class Drain implements AutoCloseable {
   /** From the store's position until an error or the end. */
   private final class Run {
     private final FrameDecoder decoder =
-        new FrameDecoder(parts.exchanges(), parts.agents(), parts.pricer(), parts.steps());
+        new FrameDecoder(
+            parts.exchanges(), parts.agents(), parts.pricer(), parts.steps(), cutAnswers);
     private final List<Landed> events = new ArrayList<>();
     private final List<CallRow> calls = new ArrayList<>();
     private final List<Tombstone> tombstones = new ArrayList<>();

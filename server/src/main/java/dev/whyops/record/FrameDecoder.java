@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ final class FrameDecoder {
   private final Versions versions;
   private final Pricer pricer;
   private final Steps steps;
-  private final OpenCalls openCalls = new OpenCalls();
+  private final OpenCalls openCalls;
   private final Map<Marker, Long> markers = lastOnes();
 
   /** Answers that the proxy told lately, by trace and the provider's id. */
@@ -41,7 +42,9 @@ final class FrameDecoder {
     static final Rows NONE = new Rows(List.of(), List.of(), List.of());
   }
 
-  FrameDecoder(ExchangeReader exchanges, Agents agents, Pricer pricer, Steps steps) {
+  FrameDecoder(
+      ExchangeReader exchanges, Agents agents, Pricer pricer, Steps steps, LongAdder cutAnswers) {
+    this.openCalls = new OpenCalls(cutAnswers);
     this.exchanges = exchanges;
     this.versions = new Versions(agents);
     this.pricer = pricer;

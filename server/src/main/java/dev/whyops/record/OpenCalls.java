@@ -5,17 +5,27 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Calls whose end was not read yet, oldest first. One thread. */
+/**
+ * Calls whose end was not read yet, oldest first, with what came of their answers. All answers
+ * together have a share of the heap; what finds no room ends its answer early. One thread.
+ */
 final class OpenCalls {
   /** Answers are captured up to 4 MiB; pieces beyond that are not kept here either. */
   private static final int ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+
+  /** All of them together, or an eighth of the heap where that is less. */
+  private static final long BYTES_MAX = 128L * 1024 * 1024;
+
+  private static final int HEAP_SHARE = 8;
 
   private static final class Open {
     final long seq;
     final CallStart start;
     final ByteArrayOutputStream answer = new ByteArrayOutputStream(0);
+    boolean cut;
 
     Open(long seq, CallStart start) {
       this.seq = seq;
@@ -24,6 +34,16 @@ final class OpenCalls {
   }
 
   private final Map<String, Open> byCallId = new LinkedHashMap<>();
+  private final long bytesMax = Math.min(BYTES_MAX, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  private final LongAdder cutAnswers;
+  private long bytes;
+
+  /**
+   * @param cutAnswers counts those that ended early for want of room
+   */
+  OpenCalls(LongAdder cutAnswers) {
+    this.cutAnswers = cutAnswers;
+  }
 
   void open(long seq, CallStart start) {
     byCallId.put(start.callId(), new Open(seq, start));
@@ -31,9 +51,16 @@ final class OpenCalls {
 
   void chunk(CallCodec.Chunk chunk) {
     Open open = byCallId.get(chunk.callId());
-    if (open != null && open.answer.size() < ANSWER_BYTES_MAX) {
-      open.answer.writeBytes(chunk.bytes());
+    if (open == null || open.cut || open.answer.size() >= ANSWER_BYTES_MAX) {
+      return;
     }
+    if (bytes + chunk.bytes().length > bytesMax) {
+      open.cut = true;
+      cutAnswers.increment();
+      return;
+    }
+    open.answer.writeBytes(chunk.bytes());
+    bytes += chunk.bytes().length;
   }
 
   /** Null when its start is not known: it was lost, or is stored already. */
@@ -41,6 +68,10 @@ final class OpenCalls {
     Open open = byCallId.remove(end.callId());
     if (open == null) {
       return null;
+    }
+    bytes -= open.answer.size();
+    if (open.cut) {
+      return new Exchange(open.start, end.end().cutShort(), open.answer.toByteArray());
     }
     byte[] answer = end.end().body();
     if (open.answer.size() > 0) {
@@ -51,7 +82,10 @@ final class OpenCalls {
   }
 
   void forget(String callId) {
-    byCallId.remove(callId);
+    Open open = byCallId.remove(callId);
+    if (open != null) {
+      bytes -= open.answer.size();
+    }
   }
 
   /** Sequence of the oldest start, or {@code otherwise}. */
