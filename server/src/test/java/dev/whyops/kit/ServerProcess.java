@@ -144,6 +144,10 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   public String log() {
     try {
       return Files.readString(log);

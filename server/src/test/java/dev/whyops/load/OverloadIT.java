@@ -1,0 +1,163 @@
+package dev.whyops.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten times as much as can be served. */
+class OverloadIT {
+  private static final String HEAP = "-Xmx128m -XX:+ExitOnOutOfMemoryError";
+  private static final int BATCH = 100;
+  private static final int USUAL_SENDERS = 8;
+
+  @Test
+  @DisplayName("F-24 ten times ingest overload: what is acked is kept, the rest told at once")
+  void ingestOverload(@TempDir Path folder) throws Exception {
+    int seconds = Schedule.of(6, 60, 600);
+    try (Rig rig = Rig.start(folder, HEAP, List.of())) {
+      send(rig, USUAL_SENDERS, 3); // code is compiled before it counts
+      Sent usual = send(rig, USUAL_SENDERS, seconds);
+      Sent flooded = send(rig, 10 * USUAL_SENDERS, seconds);
+      System.out.printf("F-24 usual %s%nF-24 flooded %s%n", usual, flooded);
+      assertThat(flooded.perCpuSecond())
+          .as("goodput for the CPU that the server had")
+          .isGreaterThanOrEqualTo(0.9 * usual.perCpuSecond());
+      assertThat(flooded.refusals())
+          .as("refusals say when to come again")
+          .allMatch(reply -> reply.status() == 503 || reply.status() == 429)
+          .allMatch(reply -> !reply.header("retry-after").isEmpty());
+      assertThat(flooded.broken()).as("requests without an answer").isZero();
+      long acked = usual.acked() + flooded.acked();
+      try (Client client = rig.client()) {
+        long began = System.nanoTime();
+        Rig.await("an accepted batch", Duration.ofSeconds(5), () -> accepted(client));
+        System.out.printf("F-24 recovered after %d ms%n", (System.nanoTime() - began) / 1_000_000);
+      }
+      Rig.await("all acked events stored", Duration.ofMinutes(3), () -> stored(rig) >= acked);
+      assertThat(rig.server.log()).doesNotContain("java.lang.OutOfMemoryError");
+      rig.assertAlive();
+    }
+  }
+
+  /** Far more clients than there is room for; each sends again as soon as it has an answer. */
+  private static Sent send(Rig rig, int senders, int seconds) throws Exception {
+    AtomicBoolean running = new AtomicBoolean(true);
+    AtomicLong acked = new AtomicLong();
+    AtomicLong broken = new AtomicLong();
+    ConcurrentLinkedQueue<Client.Reply> refusals = new ConcurrentLinkedQueue<>();
+    long cpuMs = rig.vitals().cpuMs();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < senders; i++) {
+      String batch = batch("trace-" + senders + "-" + i);
+      threads.add(
+          Thread.startVirtualThread(
+              () -> {
+                while (running.get()) {
+                  try (Client client = rig.client()) {
+                    Client.Reply reply = client.post("/api/events/ingest", batch).reply();
+                    if (reply.status() == 202) {
+                      acked.addAndGet(BATCH);
+                    } else {
+                      refusals.add(reply);
+                      Thread.sleep(50);
+                    }
+                  } catch (IOException e) {
+                    broken.incrementAndGet();
+                  } catch (InterruptedException e) {
+                    return;
+                  }
+                }
+              }));
+    }
+    Thread.sleep(seconds * 1_000L);
+    running.set(false);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return new Sent(acked.get(), rig.vitals().cpuMs() - cpuMs, broken.get(), List.copyOf(refusals));
+  }
+
+  private record Sent(long acked, long cpuMs, long broken, List<Client.Reply> refusals) {
+    double perCpuSecond() {
+      return 1_000.0 * acked / cpuMs;
+    }
+
+    @Override
+    public String toString() {
+      long medianMs =
+          refusals.stream()
+              .mapToLong(Client.Reply::tookMs)
+              .sorted()
+              .skip(refusals.size() / 2)
+              .findFirst()
+              .orElse(0);
+      return "acked %d in %d ms of CPU, %.0f per second of it; refused %d, median after %d ms"
+          .formatted(acked, cpuMs, perCpuSecond(), refusals.size(), medianMs);
+    }
+  }
+
+  private static boolean accepted(Client client) throws IOException {
+    return client.post("/api/events/ingest", batch("after")).reply().status() == 202;
+  }
+
+  private static long stored(Rig rig) throws IOException, InterruptedException {
+    return rig.server.getJson("/api/analytics/overview").path("events").asLong(0);
+  }
+
+  private static String batch(String traceId) {
+    String event =
+        "{\"eventType\":\"tool_result\",\"traceId\":\"%s\",\"agentName\":\"load\",\"metadata\":{\"tool\":\"search\"},\"content\":\"%s\"}"
+            .formatted(traceId, "event text ".repeat(180));
+    return "[" + String.join(",", java.util.Collections.nCopies(BATCH, event)) + "]";
+  }
+
+  @Test
+  @DisplayName("F-25 ten times proxy overload: running streams go on, every call gets an answer")
+  void proxyOverload(@TempDir Path folder) throws Exception {
+    int seconds = Schedule.of(5, 60, 600);
+    List<String> limited = List.of("prlimit", "--nofile=1024:1024"); // 320 connections
+    try (Rig rig = Rig.start(folder, "", limited);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Client.Reply>> streams = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        streams.add(threads.submit(() -> stream(rig, seconds)));
+      }
+      Rig.await("the streams begin", Duration.ofSeconds(20), () -> rig.provider.running() >= 50);
+      Flood flood = Flood.start(rig, 1_000);
+      for (int i = 0; i < seconds; i++) {
+        try (Client dashboard = new Client(rig.server.dashboard())) {
+          assertThat(dashboard.get("/healthz").reply().status()).isEqualTo(200);
+        }
+        Thread.sleep(1_000);
+      }
+      flood.stop();
+      System.out.printf("F-25 %s%n", flood);
+      for (Future<Client.Reply> stream : streams) {
+        assertThat(stream.get().body()).contains("data: [DONE]");
+      }
+      assertThat(flood.statuses()).as("answers").isSubsetOf(200, 429, 503);
+      assertThat(flood.served()).as("calls served meanwhile").isPositive();
+      assertThat(flood.refused()).as("connections closed beyond the limit").isPositive();
+      rig.assertAlive();
+    }
+  }
+
+  private static Client.Reply stream(Rig rig, int seconds) throws IOException {
+    try (Client client = rig.client()) {
+      return client.post(Rig.stream(10 * (seconds + 2), 50, 100), Rig.STREAM_BODY).reply();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.whyops.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Half load for long: nothing that was taken stays taken. */
+class SoakIT {
+  private static final int SECONDS = Schedule.of(20, 15 * 60, 24 * 3_600);
+  private static final int CLIENTS = 4;
+
+  @Test
+  @DisplayName("F-36 soak: files, threads and heap stay flat, nothing is lost")
+  void nothingGrows(@TempDir Path folder) throws Exception {
+    try (Rig rig = Rig.start(folder, "", List.of())) {
+      load(rig, SECONDS / 4);
+      rig.server.getJson("/api/analytics/overview");
+      State before = State.of(rig);
+      load(rig, SECONDS - SECONDS / 4);
+      long served = rig.provider.served();
+      Rig.await("all stored", Duration.ofMinutes(2), () -> stored(rig) >= served);
+      State after = State.of(rig);
+      System.out.printf("F-36 %d calls in %d s: %s then %s%n", served, SECONDS, before, after);
+      assertThat(stored(rig)).as("each once").isEqualTo(served);
+      assertThat(after.openFiles()).isLessThanOrEqualTo(before.openFiles() + 20);
+      assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 10);
+      double hours = SECONDS * 0.75 / 3_600;
+      // The first minutes still fill caches of stated sizes, so a short run only shows great leaks.
+      assertThat(after.heapMib() - before.heapMib())
+          .as("MiB of heap after a collection")
+          .isLessThanOrEqualTo(48 + hours);
+    }
+  }
+
+  private record State(long openFiles, long threads, double heapMib) {
+    static State of(Rig rig) throws IOException, InterruptedException {
+      jcmd(rig, "GC.run");
+      String heap = jcmd(rig, "GC.heap_info");
+      Matcher used = Pattern.compile("used (\\d+)K").matcher(heap);
+      assertThat(used.find()).as(heap).isTrue();
+      Vitals vitals = rig.vitals();
+      return new State(
+          vitals.openFiles(), vitals.threads(), Long.parseLong(used.group(1)) / 1_024.0);
+    }
+  }
+
+  private static void load(Rig rig, int seconds) throws InterruptedException {
+    long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    Thread[] threads = new Thread[CLIENTS];
+    for (int i = 0; i < CLIENTS; i++) {
+      String path = i % 2 == 0 ? Rig.CHAT : Rig.stream(10, 50, 2);
+      threads[i] =
+          Thread.startVirtualThread(
+              () -> {
+                while (System.nanoTime() < until) {
+                  try (Client client = rig.client()) {
+                    for (int n = 0; n < 20; n++) {
+                      assertThat(client.post(path, Rig.STREAM_BODY).reply().status())
+                          .isEqualTo(200);
+                      Thread.sleep(10);
+                    }
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  } catch (InterruptedException e) {
+                    return;
+                  }
+                }
+              });
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static long stored(Rig rig) throws IOException, InterruptedException {
+    return rig.server.getJson("/api/analytics/overview").path("llmCalls").asLong(-1);
+  }
+
+  private static String jcmd(Rig rig, String command) throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process process =
+        new ProcessBuilder(jcmd.toString(), "" + rig.server.pid(), command)
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(out).isZero();
+    return out;
+  }
+}
