@@ -30,17 +30,26 @@ final class Cpu {
     }
   }
 
-  /** Resident memory in MiB. */
+  /** Resident memory of the process and its living children, in MiB. */
   static long residentMib(long pid) {
+    long kib = residentKib(pid);
+    for (ProcessHandle child :
+        ProcessHandle.of(pid).stream().flatMap(ProcessHandle::children).toList()) {
+      kib += residentKib(child.pid());
+    }
+    return kib / 1_024;
+  }
+
+  private static long residentKib(long pid) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
         if (line.startsWith("VmRSS:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+          return Long.parseLong(line.replaceAll("\\D", ""));
         }
       }
     } catch (IOException e) {
-      return -1;
+      return 0; // it has ended meanwhile
     }
-    return -1;
+    return 0;
   }
 }

@@ -28,7 +28,7 @@ final class ReverseProxies {
             """
             worker_processes 2; daemon off; pid nginx.pid; error_log nginx.err;
             worker_rlimit_nofile 20000;
-            events { worker_connections 10000; }
+            events { worker_connections 20000; }
             http {
               access_log off; tcp_nodelay on; keepalive_requests 100000000;
               client_max_body_size 64m;
