@@ -13,7 +13,15 @@ from tests import snippets
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 PAGES = ["proxy-helpers.md", "runtime-events.md", "sdk-python.md"]
 # These show answers of the server itself, so only a started one will do.
-LIVE_PAGES = [*PAGES, "agent-init.md", "anthropic-proxy.md", "manual-events.md", "openai-proxy.md"]
+LIVE_PAGES = [
+    *PAGES,
+    "advanced-patterns.md",
+    "agent-init.md",
+    "anthropic-proxy.md",
+    "manual-events.md",
+    "openai-proxy.md",
+    "quickstart.md",
+]
 
 
 def blocks(page: str, language: str) -> list[str]:

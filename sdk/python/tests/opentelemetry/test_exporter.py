@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from anthropic import Anthropic
@@ -178,3 +181,23 @@ def test_openllmetry_anthropic_with_a_cache(provider, endpoint, dashboard):  # n
     )
     assert trace["llmCalls"] == 1
     assert trace["completeness"]["orphans"] == 0
+
+
+def test_the_example():
+    example = Path(__file__).resolve().parents[4] / "examples/python/opentelemetry_openinference.py"
+    result = subprocess.run(
+        [sys.executable, str(example)],
+        env={
+            **os.environ,
+            "WHYOPS_API_KEY": os.environ["WHYOPS_TEST_KEY"],
+            "WHYOPS_PROXY_BASE_URL": os.environ["WHYOPS_TEST_GATEWAY"],
+            "OPENAI_BASE_URL": os.environ["WHYOPS_TEST_PROVIDER"] + "/v1",
+            "OPENAI_API_KEY": os.environ["WHYOPS_TEST_PROVIDER_KEY"],
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Failed to export" not in result.stderr
+    assert result.stdout.strip()

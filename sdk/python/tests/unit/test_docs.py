@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
@@ -40,3 +41,18 @@ def test_shell_blocks(server, page):
             "tool_call_request",
             "tool_call_response",
         ]
+
+
+@pytest.mark.parametrize("page", sorted((documents.DOCS / "integrations").glob("*.md")))
+def test_integration_pages_show_examples_that_run(page):
+    text = page.read_text(encoding="utf-8")
+    file = re.search(r"\]\(\.\./\.\./(examples/[\w/.]+)\)", text)
+    assert file is not None
+    example = (documents.DOCS.parent / file[1]).read_text(encoding="utf-8")
+    assert re.findall(r"^```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) == [example]
+
+
+def test_every_example_but_plain_ones_has_a_page():
+    pages = "".join(p.read_text("utf-8") for p in (documents.DOCS / "integrations").glob("*.md"))
+    for example in (documents.DOCS.parent / "examples").glob("*/*.*"):
+        assert example.stem == "openai_proxy" or f"{example.parent.name}/{example.name}" in pages
