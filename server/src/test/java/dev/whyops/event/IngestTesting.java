@@ -72,12 +72,20 @@ public final class IngestTesting implements AutoCloseable {
   }
 
   public IngestTesting(Path directory, Clock clock) throws IOException {
+    this(directory, clock, 64 << 20);
+  }
+
+  /**
+   * @param queueBytes what may wait for the journal's disk
+   */
+  public IngestTesting(Path directory, Clock clock, long queueBytes) throws IOException {
     this.clock = clock;
     store = DuckDbEventStore.open(settings(directory), clock);
     journal =
         SegmentJournal.open(
             new FileDisk(directory.resolve("journal")),
-            new JournalSettings(JournalSettings.Sync.GROUP, 64 << 20, 64 << 20, 20L << 30, 0.99, 0),
+            new JournalSettings(
+                JournalSettings.Sync.GROUP, 64 << 20, queueBytes, 20L << 30, 0.99, 0),
             clock,
             store.lastSeq());
     faults = new FaultStore(store);
