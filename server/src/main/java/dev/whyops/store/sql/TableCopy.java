@@ -34,7 +34,7 @@ public final class TableCopy {
             target.write(
                 to -> {
                   long rows = 0;
-                  for (Tables.Named table : Tables.ALL) {
+                  for (NamedTable table : Tables.ALL) {
                     to.deleteFrom(table).execute(); // what the migrations put there
                     rows += copy(table, from, to);
                   }
@@ -42,7 +42,7 @@ public final class TableCopy {
                 }));
   }
 
-  private static long copy(Tables.Named table, DSLContext from, DSLContext to) {
+  private static long copy(NamedTable table, DSLContext from, DSLContext to) {
     long rows = 0;
     List<Field<?>> columns = Stream.of(table.fields()).<Field<?>>map(TableCopy::stored).toList();
     try (Cursor<Record> cursor = from.select(columns).from(table).fetchSize(ROWS_MAX).fetchLazy()) {

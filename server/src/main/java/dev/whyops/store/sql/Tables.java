@@ -1,7 +1,5 @@
 package dev.whyops.store.sql;
 
-import static org.jooq.impl.DSL.name;
-
 import dev.whyops.agent.Version;
 import dev.whyops.auth.Role;
 import dev.whyops.finding.Finding;
@@ -11,24 +9,11 @@ import dev.whyops.project.Environment;
 import dev.whyops.provider.ProviderType;
 import java.time.Instant;
 import java.util.List;
-import org.jooq.Converter;
-import org.jooq.DataType;
 import org.jooq.Field;
-import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
-import org.jooq.impl.TableImpl;
 
 /** The tables of the control plane and their columns, as {@code db/control} creates them. */
 final class Tables {
-  private static final DataType<Instant> INSTANT =
-      SQLDataType.BIGINT.asConvertedDataType(
-          Converter.ofNullable(
-              Long.class, Instant.class, Instant::ofEpochMilli, Instant::toEpochMilli));
-  private static final DataType<Boolean> FLAG =
-      SQLDataType.INTEGER.asConvertedDataType(
-          Converter.ofNullable(
-              Integer.class, Boolean.class, number -> number != 0, flag -> flag ? 1 : 0));
-
   static final Projects PROJECTS = new Projects();
   static final Environments ENVIRONMENTS = new Environments();
   static final Settings SETTINGS = new Settings();
@@ -51,7 +36,7 @@ final class Tables {
   static final FindingThresholds FINDING_THRESHOLDS = new FindingThresholds();
 
   /** All of them, a table after those that its rows refer to. */
-  static final List<Named> ALL =
+  static final List<NamedTable> ALL =
       List.of(
           PROJECTS,
           ENVIRONMENTS,
@@ -76,48 +61,7 @@ final class Tables {
 
   private Tables() {}
 
-  /** A table and the making of its columns. */
-  abstract static class Named extends TableImpl<Record> {
-    private static final long serialVersionUID = 1;
-
-    private Named(String tableName) {
-      super(name(tableName));
-    }
-
-    final <T> Field<T> column(String column, DataType<T> type) {
-      return createField(name(column), type);
-    }
-
-    final Field<String> text(String column) {
-      return column(column, SQLDataType.CLOB);
-    }
-
-    final Field<Instant> instant(String column) {
-      return column(column, INSTANT);
-    }
-
-    final Field<Boolean> flag(String column) {
-      return column(column, FLAG);
-    }
-
-    final Field<Integer> number(String column) {
-      return column(column, SQLDataType.INTEGER);
-    }
-
-    final Field<Long> bigNumber(String column) {
-      return column(column, SQLDataType.BIGINT);
-    }
-
-    final <E extends Enum<E>> Field<E> choice(String column, Class<E> type) {
-      return column(
-          column,
-          SQLDataType.CLOB.asConvertedDataType(
-              Converter.ofNullable(
-                  String.class, type, text -> Enum.valueOf(type, text), Enum::name)));
-    }
-  }
-
-  static final class Projects extends Named {
+  static final class Projects extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -130,7 +74,7 @@ final class Tables {
     }
   }
 
-  static final class Environments extends Named {
+  static final class Environments extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -141,7 +85,7 @@ final class Tables {
     }
   }
 
-  static final class Settings extends Named {
+  static final class Settings extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -155,7 +99,7 @@ final class Tables {
     }
   }
 
-  static final class ProjectPrices extends Named {
+  static final class ProjectPrices extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -167,7 +111,7 @@ final class Tables {
     }
   }
 
-  static final class Users extends Named {
+  static final class Users extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -182,7 +126,7 @@ final class Tables {
     }
   }
 
-  static final class Members extends Named {
+  static final class Members extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -195,7 +139,7 @@ final class Tables {
     }
   }
 
-  static final class Sessions extends Named {
+  static final class Sessions extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -210,7 +154,7 @@ final class Tables {
     }
   }
 
-  static final class Invites extends Named {
+  static final class Invites extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -227,7 +171,7 @@ final class Tables {
     }
   }
 
-  static final class SetupCodes extends Named {
+  static final class SetupCodes extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -243,7 +187,7 @@ final class Tables {
     }
   }
 
-  static final class Providers extends Named {
+  static final class Providers extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -272,7 +216,7 @@ final class Tables {
     }
   }
 
-  static final class ApiKeys extends Named {
+  static final class ApiKeys extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -301,7 +245,7 @@ final class Tables {
     }
   }
 
-  static final class Agents extends Named {
+  static final class Agents extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -319,7 +263,7 @@ final class Tables {
     }
   }
 
-  static final class AgentVersions extends Named {
+  static final class AgentVersions extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -335,7 +279,7 @@ final class Tables {
     }
   }
 
-  static final class SavedViews extends Named {
+  static final class SavedViews extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -352,7 +296,7 @@ final class Tables {
     }
   }
 
-  static final class Keysets extends Named {
+  static final class Keysets extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> owner = text("owner");
@@ -367,7 +311,7 @@ final class Tables {
     }
   }
 
-  static final class KeyChanges extends Named {
+  static final class KeyChanges extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<Integer> id = number("id");
@@ -378,7 +322,7 @@ final class Tables {
     }
   }
 
-  static final class Audit extends Named {
+  static final class Audit extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -396,7 +340,7 @@ final class Tables {
     }
   }
 
-  static final class Findings extends Named {
+  static final class Findings extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
@@ -416,7 +360,7 @@ final class Tables {
     }
   }
 
-  static final class Suppressions extends Named {
+  static final class Suppressions extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> id = text("id");
@@ -436,7 +380,7 @@ final class Tables {
     }
   }
 
-  static final class FindingThresholds extends Named {
+  static final class FindingThresholds extends NamedTable {
     private static final long serialVersionUID = 1;
 
     final Field<String> projectId = text("project_id");
