@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from openai import OpenAI
 
 from .conftest import of_type
 
 
 def test_a_tool_of_the_model_is_one_with_the_tool_that_ran(sdk, dashboard, trace_id):
+    info = sdk.init_agent_sync()
+
     @sdk.tool
     def search_orders(order_id: str = "123") -> dict:
         return {"status": "shipped"}
@@ -32,7 +35,7 @@ def test_a_tool_of_the_model_is_one_with_the_tool_that_ran(sdk, dashboard, trace
             {"role": "tool", "tool_call_id": call.id, "content": json.dumps(output)},
             {"role": "user", "content": "And when does it arrive?"},
         ]
-        client.chat.completions.create(model="gpt-4o", messages=messages, tools=tools)
+        answered = client.chat.completions.create(model="gpt-4o", messages=messages, tools=tools)
     assert sdk.flush()
 
     trace = dashboard.trace(
@@ -45,6 +48,7 @@ def test_a_tool_of_the_model_is_one_with_the_tool_that_ran(sdk, dashboard, trace
     (request,) = of_type(events, "tool_call_request")
     (response,) = of_type(events, "tool_call_response")
     first = of_type(events, "llm_response")[0]
+    assert "toolCalls" in first["content"], json.dumps(events)
     assert first["content"]["toolCalls"][0]["id"] == call.id
     assert request["toolCallId"] == response["toolCallId"] == call.id
     assert request["parentSpanId"] == response["parentSpanId"] == first["spanId"]
@@ -53,6 +57,18 @@ def test_a_tool_of_the_model_is_one_with_the_tool_that_ran(sdk, dashboard, trace
     assert trace["externalUserId"] == "user-7"
     assert trace["llmCalls"] == 2
     assert trace["toolCalls"] == 1
+    usages = [asked.usage, answered.usage]
+    assert trace["tokens"]["input"] + trace["tokens"]["cacheRead"] == sum(
+        usage.prompt_tokens for usage in usages
+    )
+    assert trace["tokens"]["output"] == sum(usage.completion_tokens for usage in usages)
+    lines = [
+        line for answer in of_type(events, "llm_response") for line in answer["cost"]["formula"]
+    ]
+    assert float(trace["cost"]["usd"]) == pytest.approx(sum(float(line["usd"]) for line in lines))
+    assert trace["cost"]["kind"] == "computed"
+    assert trace["versions"] == [info.agent_version_id]
+    assert trace["completeness"]["orphans"] == 0
     order = [event["eventType"] for event in events if event["eventType"] != "tool_result"]
     assert order[:4] == ["user_message", "llm_response", "tool_call_request", "tool_call_response"]
 

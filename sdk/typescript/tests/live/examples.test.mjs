@@ -28,7 +28,8 @@ for (const name of readdirSync(EXAMPLES).filter((file) => file.endsWith(".mjs"))
     const trace = await readTrace(
       traceId,
       (events) =>
-        ofType(events, "tool_call_response").length > 0 && ofType(events, "llm_response").length > 0,
+        ofType(events, "tool_call_response").length > 0 &&
+        ofType(events, "llm_response").length > 0,
     );
     assert.equal(trace.agentName, "support-agent");
     const [request] = ofType(trace.events, "tool_call_request");
