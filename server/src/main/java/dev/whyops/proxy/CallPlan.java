@@ -275,9 +275,9 @@ final class CallPlan {
     ContinuityIndex index = handler.continuation().resolver().index();
     ProjectId project = request.caller().project();
     Optional<Known> known = id == null ? Optional.empty() : index.rememberedResponse(project, id);
-    if (id == null || known != null) {
+    if (known != null) {
       choose(providers, known, made);
-    } else {
+    } else if (id != null) {
       offLoop(
           () -> index.byResponse(project, id),
           found -> choose(providers, found, made),
