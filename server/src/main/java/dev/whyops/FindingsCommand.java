@@ -10,6 +10,8 @@ import dev.whyops.http.ApiException;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.store.ControlPlane;
+import dev.whyops.store.sql.MigrationException;
+import dev.whyops.vault.VaultException;
 import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +31,7 @@ final class FindingsCommand {
         .description(
             "Prints the findings of traces that have closed. With --fail-on the exit code is 1"
                 + " when",
-            "one is at least that bad. The server may run.");
+            "one is at least that bad, and 2 when it could not look. The server may run.");
     spec.addOption(option("--fail-on", "SEVERITY", "critical, high, medium or low"));
     spec.addOption(option("--project", "ID", "of another project than the first one"));
     spec.addOption(option("--agent", "NAME", "of this agent only"));
@@ -45,7 +47,19 @@ final class FindingsCommand {
         .build();
   }
 
+  /** For CI, "could not look" must not read as "found something". */
+  private static final int COULD_NOT_LOOK = 2;
+
   static int run(ParseResult parsed) {
+    try {
+      return judge(parsed);
+    } catch (StartException | VaultException | MigrationException e) {
+      System.err.println("whyops: " + e.getMessage());
+      return COULD_NOT_LOOK;
+    }
+  }
+
+  private static int judge(ParseResult parsed) {
     Settings settings = StartCommand.settings(parsed);
     String agent = parsed.<String>matchedOptionValue("--agent", null);
     List<Finding> findings;

@@ -156,7 +156,12 @@ class OperatorIT {
     Ended sarif = ServerProcess.run(folder, "findings", "--format", "sarif");
     assertThat(sarif.output()).contains("\"version\" : \"2.1.0\"", "\"ruleId\"");
     Ended typo = ServerProcess.run(folder, "findings", "--fail-on", "hihg");
-    assertThat(typo.exitCode()).isNotZero();
+    assertThat(typo.exitCode()).isEqualTo(2);
+    Files.move(folder.resolve("whyops.key"), folder.resolve("elsewhere.key"));
+    Ended keyless = ServerProcess.run(folder, "findings", "--fail-on", "high");
+    assertThat(keyless.exitCode()).as("could not look").isEqualTo(2);
+    assertThat(ownLines(keyless)).hasSize(1);
+    assertThat(keyless.output()).doesNotContain("\tat ");
     assertThat(ownLines(typo)).first().asString().contains("critical, high, medium or low");
   }
 
