@@ -6,7 +6,6 @@ import dev.whyops.json.Json;
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
-import dev.whyops.provider.Usage;
 import dev.whyops.why.view.TraceView;
 import dev.whyops.why.view.TraceViews;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Plays an agent and gives the events that the recorder would store for it. One object is one
  * trace; the conversation grows as with a real client, in the shapes of the chosen dialect.
- *
- * <p>Longer than other files: each method is one line of a script, and tests read best when all of
- * them chain on one object.
  */
 public final class Run {
   /** Whose message shapes are used. */
@@ -102,7 +98,7 @@ public final class Run {
 
   public Run system(String text) {
     if (dialect == Dialect.OPENAI) {
-      messages.add(turn("system", text));
+      messages.add(Turns.turn("system", text));
     } else {
       system = text;
     }
@@ -110,29 +106,17 @@ public final class Run {
   }
 
   public Run user(String text) {
-    messages.add(turn("user", text));
+    messages.add(Turns.turn("user", text));
     return this;
   }
 
   public Run assistant(String text) {
-    messages.add(turn("assistant", text));
+    messages.add(Turns.turn("assistant", text));
     return this;
   }
 
   public Run tool(String toolName, @Nullable String description, @Nullable String schema) {
-    ObjectNode tool = Json.mapper().createObjectNode();
-    ObjectNode body = dialect == Dialect.OPENAI ? tool.putObject("function") : tool;
-    if (dialect == Dialect.OPENAI) {
-      tool.put("type", "function");
-    }
-    body.put("name", toolName);
-    if (description != null) {
-      body.put("description", description);
-    }
-    if (schema != null) {
-      body.set(dialect == Dialect.OPENAI ? "parameters" : "input_schema", json(schema));
-    }
-    tools.add(tool);
+    tools.add(Turns.tool(dialect, toolName, description, schema));
     return this;
   }
 
@@ -147,7 +131,7 @@ public final class Run {
       messages.remove(messages.size() - 1);
     }
     known = Math.min(known, keep);
-    messages.add(turn("user", summary));
+    messages.add(Turns.turn("user", summary));
     return this;
   }
 
@@ -192,82 +176,13 @@ public final class Run {
     return "c" + name + "_" + (toolByCall.size() + 1);
   }
 
-  /** What a model call ends in. */
-  public static final class Reply {
-    private @Nullable String text;
-    private @Nullable String refusal;
-    private @Nullable String finish;
-    private @Nullable String thinking;
-    private String status = "ok";
-    private final List<String[]> calls = new ArrayList<>();
-    private Usage usage = new Usage(1_000L, 0L, null, null, 50L, null, "OA_CHAT", false);
-    private @Nullable Long costNano = 1_000_000L;
-    private long latencyMs = 800;
-    private boolean metadata = true;
-
-    public Reply text(@Nullable String value) {
-      this.text = value;
-      return this;
-    }
-
-    public Reply refusal(String value) {
-      this.refusal = value;
-      return this;
-    }
-
-    public Reply finish(String value) {
-      this.finish = value;
-      return this;
-    }
-
-    public Reply status(String value) {
-      this.status = value;
-      return this;
-    }
-
-    public Reply thinking(String value) {
-      this.thinking = value;
-      return this;
-    }
-
-    public Reply call(String id, String tool, String arguments) {
-      calls.add(new String[] {id, tool, arguments});
-      return this;
-    }
-
-    public Reply tokens(long input, long cacheRead, long output) {
-      this.usage = new Usage(input, cacheRead, null, null, output, null, "OA_CHAT", false);
-      return this;
-    }
-
-    public Reply usage(Usage value) {
-      this.usage = value;
-      return this;
-    }
-
-    public Reply cost(@Nullable Long nano) {
-      this.costNano = nano;
-      return this;
-    }
-
-    public Reply latency(long ms) {
-      this.latencyMs = ms;
-      return this;
-    }
-
-    public Reply anonymous() {
-      this.metadata = false;
-      return this;
-    }
-  }
-
   public Run respond(Reply reply) {
     String span = "span" + name + events.size();
     List<Event> request = request(span);
     now = now.plusMillis(reply.latencyMs);
     if (reply.thinking != null) {
-      ObjectNode content = object().put("kind", "thinking").put("text", reply.thinking);
-      add(EventType.LLM_THINKING, span, content, object(), facts(), Event.Source.PROXY);
+      ObjectNode content = Turns.object().put("kind", "thinking").put("text", reply.thinking);
+      add(EventType.LLM_THINKING, span, content, Turns.object(), facts(), Event.Source.PROXY);
     }
     ObjectNode content = Json.mapper().createObjectNode();
     content.put("content", reply.text);
@@ -305,8 +220,9 @@ public final class Run {
             reply.latencyMs * 1_000,
             100_000L,
             500L);
-    add(EventType.LLM_RESPONSE, span, content, object(), facts, Event.Source.PROXY);
-    remember(reply);
+    add(EventType.LLM_RESPONSE, span, content, Turns.object(), facts, Event.Source.PROXY);
+    messages.add(Turns.answer(dialect, reply));
+    known = messages.size();
     request.clear();
     return this;
   }
@@ -316,9 +232,16 @@ public final class Run {
     String span = "span" + name + events.size();
     request(span);
     now = now.plusMillis(300);
-    ObjectNode content = object().put("message", message).put("status", status).put("code", code);
+    ObjectNode content =
+        Turns.object().put("message", message).put("status", status).put("code", code);
     content.put("source", "provider");
-    add(EventType.ERROR, span, content, object(), facts("error", null, null), Event.Source.PROXY);
+    add(
+        EventType.ERROR,
+        span,
+        content,
+        Turns.object(),
+        PlainFacts.of("error", null, null),
+        Event.Source.PROXY);
     return this;
   }
 
@@ -335,7 +258,7 @@ public final class Run {
       @Nullable String callId,
       @Nullable String parentSpan) {
     now = now.plusMillis(10);
-    Event.Facts facts = facts("ok", tool, callId);
+    Event.Facts facts = PlainFacts.of("ok", tool, callId);
     events.add(
         event(
             type,
@@ -343,8 +266,8 @@ public final class Run {
             parentSpan,
             ++steps,
             null,
-            json(content),
-            object(),
+            Turns.json(content),
+            Turns.object(),
             facts,
             Event.Source.SDK));
     return this;
@@ -365,8 +288,8 @@ public final class Run {
             parentSpan,
             step,
             parentStep,
-            json("\"x\""),
-            object(),
+            Turns.json("\"x\""),
+            Turns.object(),
             facts(),
             Event.Source.SDK));
     return this;
@@ -388,22 +311,22 @@ public final class Run {
     now = now.plusMillis(20);
     int newFrom = known;
     for (Pending result : pending) {
-      messages.add(resultTurn(result));
+      messages.add(Turns.result(dialect, result.callId(), result.output(), result.error()));
     }
-    ObjectNode turns = object();
+    ObjectNode turns = Turns.object();
     turns.set("messages", messages.deepCopy());
     turns.put("newFrom", newFrom);
     ObjectNode metadata = requestMetadata();
     List<Event> added = new ArrayList<>();
     for (int i = 0; i < pending.size(); i++) {
       Pending result = pending.get(i);
-      ObjectNode content = object();
+      ObjectNode content = Turns.object();
       content.put("toolCallId", result.callId()).put("output", result.output());
       if (result.error()) {
         content.put("isError", true);
       }
-      Event.Facts facts = facts("ok", toolByCall.get(result.callId()), result.callId());
-      ObjectNode about = i == 0 ? metadata.setAll(turns) : object();
+      Event.Facts facts = PlainFacts.of("ok", toolByCall.get(result.callId()), result.callId());
+      ObjectNode about = i == 0 ? metadata.setAll(turns) : Turns.object();
       added.add(add(EventType.TOOL_RESULT, span, content, about, facts, Event.Source.PROXY));
     }
     if (pending.isEmpty()) {
@@ -415,63 +338,13 @@ public final class Run {
   }
 
   private ObjectNode requestMetadata() {
-    ObjectNode metadata = object();
+    ObjectNode metadata = Turns.object();
     if (system != null) {
       metadata.putArray("system").addObject().put("type", "text").put("text", system);
     }
     metadata.set("tools", tools.deepCopy());
     metadata.set("params", params.deepCopy());
     return metadata;
-  }
-
-  private void remember(Reply reply) {
-    ObjectNode turn = object().put("role", "assistant");
-    if (dialect == Dialect.OPENAI) {
-      turn.put("content", reply.text);
-      if (!reply.calls.isEmpty()) {
-        ArrayNode calls = turn.putArray("tool_calls");
-        for (String[] call : reply.calls) {
-          calls
-              .addObject()
-              .put("id", call[0])
-              .put("type", "function")
-              .putObject("function")
-              .put("name", call[1])
-              .put("arguments", call[2]);
-        }
-      }
-    } else {
-      ArrayNode blocks = turn.putArray("content");
-      if (reply.text != null) {
-        blocks.addObject().put("type", "text").put("text", reply.text);
-      }
-      for (String[] call : reply.calls) {
-        ObjectNode use = blocks.addObject().put("type", "tool_use").put("id", call[0]);
-        use.put("name", call[1]).set("input", json(call[2]));
-      }
-    }
-    messages.add(turn);
-    known = messages.size();
-  }
-
-  private ObjectNode resultTurn(Pending result) {
-    if (dialect == Dialect.OPENAI) {
-      return object()
-          .put("role", "tool")
-          .put("tool_call_id", result.callId())
-          .put("content", result.output());
-    }
-    ObjectNode turn = object().put("role", "user");
-    ObjectNode block =
-        turn.putArray("content")
-            .addObject()
-            .put("type", "tool_result")
-            .put("tool_use_id", result.callId())
-            .put("content", result.output());
-    if (result.error()) {
-      block.put("is_error", true);
-    }
-    return turn;
   }
 
   private Event add(
@@ -513,41 +386,6 @@ public final class Run {
   }
 
   private Event.Facts facts() {
-    return facts("ok", null, null);
-  }
-
-  private static Event.Facts facts(
-      String status, @Nullable String tool, @Nullable String toolCallId) {
-    return new Event.Facts(
-        null,
-        null,
-        null,
-        tool,
-        toolCallId,
-        null,
-        null,
-        status,
-        null,
-        null,
-        Cost.NONE,
-        null,
-        null,
-        null);
-  }
-
-  private static ObjectNode turn(String role, String text) {
-    return object().put("role", role).put("content", text);
-  }
-
-  private static ObjectNode object() {
-    return Json.mapper().createObjectNode();
-  }
-
-  private static JsonNode json(String text) {
-    try {
-      return Json.mapper().readTree(text);
-    } catch (tools.jackson.core.JacksonException e) {
-      return Json.mapper().getNodeFactory().stringNode(text);
-    }
+    return PlainFacts.of("ok", null, null);
   }
 }

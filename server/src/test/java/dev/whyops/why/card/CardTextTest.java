@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.event.Event;
 import dev.whyops.finding.Evidence;
 import dev.whyops.finding.Thresholds;
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import dev.whyops.why.context.ModelFacts;
 import dev.whyops.why.history.Digests;
@@ -84,7 +85,7 @@ class CardTextTest {
     String found = run.calls("find_orders", "{\"customer\":\"Mirela Brandt\",\"limit\":1}");
     run.result(found, "{\"orders\":[{\"id\":\"ORD-77123\",\"total\":59.90}]}");
     run.respond(
-        new Run.Reply()
+        new Reply()
             .text("The order is in the list, so I refund it.")
             .call(
                 run.nextCallId(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.event.Event;
 import dev.whyops.event.EventType;
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import dev.whyops.why.graph.DecisionGraph.Edge;
 import dev.whyops.why.graph.DecisionGraph.Group;
@@ -84,7 +85,7 @@ class DecisionGraphTest {
   @Test
   void groupsManyCallsOfOneToolByOneAnswer() {
     Run run = Run.openai().user("All of them, please");
-    Run.Reply reply = new Run.Reply();
+    Reply reply = new Reply();
     for (int i = 0; i < 9; i++) {
       reply.call("p" + i, "fetch", "{\"page\":" + i + "}");
     }
@@ -107,7 +108,7 @@ class DecisionGraphTest {
   @Test
   void eightCallsAreNeighboursButNoFamily() {
     Run run = Run.openai().user("All of them, please");
-    Run.Reply reply = new Run.Reply();
+    Reply reply = new Reply();
     for (int i = 0; i < 8; i++) {
       reply.call("p" + i, "fetch", "{}");
     }

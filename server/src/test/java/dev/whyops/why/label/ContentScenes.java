@@ -6,6 +6,7 @@ import static dev.whyops.why.label.Scenes.run;
 import static dev.whyops.why.label.Scenes.scene;
 import static dev.whyops.why.label.Scenes.twice;
 
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import java.util.Map;
 
@@ -47,10 +48,10 @@ final class ContentScenes {
                         .user("Tell me all")
                         .respond(
                             n % 2 == 0
-                                ? new Run.Reply()
+                                ? new Reply()
                                     .text("It began when")
                                     .finish(n % 4 == 0 ? "length" : "max_tokens")
-                                : new Run.Reply()
+                                : new Reply()
                                     .call("c" + n, "save", "{\"text\":\"It bega")
                                     .finish("length"))),
             (r, n) ->
@@ -58,7 +59,7 @@ final class ContentScenes {
                     run(n)
                         .user("Tell me all")
                         .respond(
-                            new Run.Reply()
+                            new Reply()
                                 .text("It began when it ended.")
                                 .finish(n % 2 == 0 ? "stop" : "end_turn")))));
     s.put(
@@ -78,7 +79,7 @@ final class ContentScenes {
                     run(n)
                         .user("hi")
                         .respond(
-                            new Run.Reply()
+                            new Reply()
                                 .text(n % 2 == 0 ? "" : null)
                                 .finish(n % 3 == 0 ? "end_turn" : "stop"))),
             (r, n) ->
@@ -87,9 +88,9 @@ final class ContentScenes {
                         .user("hi")
                         .respond(
                             switch (n % 3) {
-                              case 0 -> new Run.Reply().refusal("I will not.").finish("stop");
-                              case 1 -> new Run.Reply().text("").finish("length");
-                              default -> new Run.Reply().text("ok").finish("stop");
+                              case 0 -> new Reply().refusal("I will not.").finish("stop");
+                              case 1 -> new Reply().text("").finish("length");
+                              default -> new Reply().text("ok").finish("stop");
                             }))));
     String[] german = {
       "Ich habe eine Frage zu meiner Bestellung, die ich in der letzten Woche bei Ihnen aufgegeben"

@@ -3,6 +3,7 @@ package dev.whyops.why.label;
 import dev.whyops.finding.Evidence;
 import dev.whyops.finding.Thresholds;
 import dev.whyops.provider.Usage;
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import dev.whyops.why.context.ModelFacts;
 import dev.whyops.why.history.Digests;
@@ -68,13 +69,13 @@ final class Scenes {
                     run(n)
                         .param("max_tokens", 4_000)
                         .user("hi")
-                        .respond(new Run.Reply().text("hello").tokens(77_000 + 1_000L * n, 0, 10))),
+                        .respond(new Reply().text("hello").tokens(77_000 + 1_000L * n, 0, 10))),
             (r, n) ->
                 with(
                     run(n)
                         .param("max_tokens", 4_000)
                         .user("hi")
-                        .respond(new Run.Reply().text("hello").tokens(75_000 - 100L * n, 0, 10)))));
+                        .respond(new Reply().text("hello").tokens(75_000 - 100L * n, 0, 10)))));
     s.put(
         "CONTEXT_GROWTH",
         scene(
@@ -211,23 +212,23 @@ final class Scenes {
   static Run latencies(SplittableRandom r, int n, int calls, long last) {
     Run run = run(n).user("go");
     for (int i = 0; i < calls; i++) {
-      run.respond(new Run.Reply().text("step " + i).latency(800 + r.nextInt(100)));
+      run.respond(new Reply().text("step " + i).latency(800 + r.nextInt(100)));
     }
-    return run.respond(new Run.Reply().text("last").latency(last));
+    return run.respond(new Reply().text("last").latency(last));
   }
 
   static Run tokens(SplittableRandom r, int n, int calls, long last) {
     Run run = run(n).user("go");
     for (int i = 0; i < calls; i++) {
-      run.respond(new Run.Reply().text("step " + i).tokens(1_200 + r.nextInt(100), 0, 10));
+      run.respond(new Reply().text("step " + i).tokens(1_200 + r.nextInt(100), 0, 10));
     }
-    return run.respond(new Run.Reply().text("last").tokens(last, 0, 10));
+    return run.respond(new Reply().text("last").tokens(last, 0, 10));
   }
 
   static Run growth(int n, int calls, long first, long by) {
     Run run = run(n).user("go");
     for (int i = 0; i < calls; i++) {
-      run.respond(new Run.Reply().text("step " + i).tokens(first + i * by, 0, 10));
+      run.respond(new Reply().text("step " + i).tokens(first + i * by, 0, 10));
     }
     return run;
   }
@@ -235,7 +236,7 @@ final class Scenes {
   static Run cached(int n, boolean broken) {
     String rules = "Follow the rules of the house. ".repeat(400);
     Run run = Run.openai().system("Now 10:0" + n % 10 + ". " + rules).user("Where is it?");
-    run.respond(new Run.Reply().text("Here.").tokens(4_000, 0, 5));
+    run.respond(new Reply().text("Here.").tokens(4_000, 0, 5));
     if (broken) {
       run.edit(0, "Now 10:1" + n % 10 + ". " + rules);
     }
@@ -245,13 +246,13 @@ final class Scenes {
     }
     return run.user("And now?")
         .respond(
-            new Run.Reply()
+            new Reply()
                 .text("There.")
                 .usage(new Usage(4_050 - read, read, null, null, 5L, null, "OA_CHAT", false)));
   }
 
   static Run cost(int n, long nano) {
-    return run(n).user("go").respond(new Run.Reply().text("done").cost(nano));
+    return run(n).user("go").respond(new Reply().text("done").cost(nano));
   }
 
   static Run looked(SplittableRandom r, int n, @Nullable String answer) {
@@ -297,6 +298,6 @@ final class Scenes {
   }
 
   static Run slow(SplittableRandom r, int n, long ms) {
-    return run(n).user("go").respond(new Run.Reply().text("done").latency(ms + r.nextInt(60)));
+    return run(n).user("go").respond(new Reply().text("done").latency(ms + r.nextInt(60)));
   }
 }

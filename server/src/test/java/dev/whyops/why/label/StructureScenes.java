@@ -7,6 +7,7 @@ import static dev.whyops.why.label.Scenes.scene;
 
 import dev.whyops.event.EventType;
 import dev.whyops.finding.Evidence;
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import dev.whyops.why.view.TraceViews;
 import java.util.List;
@@ -78,7 +79,7 @@ final class StructureScenes {
               if (n % 2 == 0) {
                 return of(run.sdk(EventType.TOOL_CALL_REQUEST, "x" + n, "{}", "search"));
               }
-              run.respond(new Run.Reply().call("m1", "a", "{}").call("m2", "b", "{}"));
+              run.respond(new Reply().call("m1", "a", "{}").call("m2", "b", "{}"));
               return of(run.result("m1", "one").answers("Only the first came back."));
             },
             (r, n) ->
@@ -116,7 +117,7 @@ final class StructureScenes {
     s.put(
         "LLM_RESPONSE_METADATA_INCOMPLETE",
         scene(
-            (r, n) -> of(run(n).user("hi").respond(new Run.Reply().text("hello " + n).anonymous())),
+            (r, n) -> of(run(n).user("hi").respond(new Reply().text("hello " + n).anonymous())),
             (r, n) -> of(run(n).user("hi").answers("hello " + n))));
     s.put(
         "TOOL_CALL_WITHOUT_FOLLOWUP_EVENTS",

@@ -3,6 +3,7 @@ package dev.whyops.why.provenance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.event.EventType;
+import dev.whyops.why.Reply;
 import dev.whyops.why.Run;
 import dev.whyops.why.provenance.Provenance.Result;
 import dev.whyops.why.view.ToolUse;
@@ -151,7 +152,7 @@ class TracerTest {
         order,
         "{\"items\":[{\"price\":19.90},{\"price\":35.25},{\"price\":7.45}],\"shipping\":4.95,\"weight\":1310}");
     run.respond(
-        new Run.Reply()
+        new Reply()
             .call("r1", "refund", "{\"amount\":62.60}")
             .call("r2", "refund", "{\"amount\":40.20}")
             .call("r3", "refund", "{\"amount\":1314.95}"));
