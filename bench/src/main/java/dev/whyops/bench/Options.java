@@ -11,12 +11,10 @@ import java.util.List;
  * @param seconds of one run of such a row
  * @param longSeconds of the rows that ask what holds for a minute
  * @param only names of parts; empty for all
- * @param events stored events that the rows on questions to the store ask for; 0 leaves them out
  */
-record Options(
-    int rounds, int seconds, int longSeconds, List<String> only, boolean peers, int events) {
-  private static final Options DEFAULT = new Options(5, 2, 60, List.of(), false, 0);
-  private static final Options QUICK = new Options(2, 1, 15, List.of(), false, 0);
+record Options(int rounds, int seconds, int longSeconds, List<String> only, boolean peers) {
+  private static final Options DEFAULT = new Options(5, 2, 60, List.of(), false);
+  private static final Options QUICK = new Options(2, 1, 15, List.of(), false);
 
   /** Where the build and the results lie; given by the script. */
   static final Path HOME = Path.of(System.getProperty("whyops.home", ".")).toAbsolutePath();
@@ -27,20 +25,18 @@ record Options(
     int rounds = options.rounds;
     int seconds = options.seconds;
     int longSeconds = options.longSeconds;
-    int events = 0;
     List<String> only = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--rounds" -> rounds = number(args, ++i);
         case "--seconds" -> seconds = number(args, ++i);
         case "--long" -> longSeconds = number(args, ++i);
-        case "--events" -> events = number(args, ++i);
         case "--only" -> only.addAll(List.of(value(args, ++i).split(",")));
         case "--quick", "--peers" -> {}
         default -> throw new IllegalArgumentException("unknown option " + args[i]);
       }
     }
-    return new Options(rounds, seconds, longSeconds, only, words.contains("--peers"), events);
+    return new Options(rounds, seconds, longSeconds, only, words.contains("--peers"));
   }
 
   boolean wants(String part) {
