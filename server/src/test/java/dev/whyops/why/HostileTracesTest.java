@@ -28,6 +28,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.DisplayName;
@@ -159,8 +160,7 @@ class HostileTracesTest {
       Evidence evidence = judged(run.events());
       Provenance leaf = evidence.provenance(evidence.view().toolUses().getFirst()).getFirst();
       assertThat(leaf.result()).as(value).isEqualTo(Result.EXACT);
-      Provenance.Origin origin = leaf.origin();
-      assertThat(origin).isNotNull();
+      Provenance.Origin origin = Objects.requireNonNull(leaf.origin());
       assertThat(("Bitte: " + value + ". Danke!").substring(origin.start(), origin.end()))
           .isEqualTo(value);
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,9 @@ class GoldenTracesTest {
   }
 
   static String reviewed(Golden golden) throws IOException {
-    try (InputStream in = GoldenTracesTest.class.getResourceAsStream(golden.name() + ".txt")) {
-      assertThat(in).as("no reviewed file for %s", golden.name()).isNotNull();
+    String file = golden.name() + ".txt";
+    try (InputStream in =
+        Objects.requireNonNull(GoldenTracesTest.class.getResourceAsStream(file), file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
