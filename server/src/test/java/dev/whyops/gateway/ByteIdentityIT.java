@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -137,7 +138,7 @@ class ByteIdentityIT {
   /** The provider's side: compares what came up and answers. */
   private boolean provide(ScriptedUpstream.Seen seen, OutputStream out, java.net.Socket socket)
       throws IOException {
-    Exchange exchange = underWay.get(seen.header("x-exchange").getFirst());
+    Exchange exchange = Objects.requireNonNull(underWay.get(seen.header("x-exchange").getFirst()));
     bytes.addAndGet(seen.body().length);
     if (exchange.edited()) {
       wentUp.put(exchange.number(), seen.body());
@@ -180,7 +181,7 @@ class ByteIdentityIT {
             .filter(c -> c.start.traceId().equals(trace))
             .findFirst()
             .orElseThrow();
-    byte[] arrived = wentUp.remove(exchange.number());
+    byte[] arrived = Objects.requireNonNull(wentUp.remove(exchange.number()));
     List<Rewrite> up = call.start.rewrites();
     List<Rewrite> down = call.end().rewrites();
     rewritten.incrementAndGet();

@@ -7,6 +7,7 @@ import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class ContinuityIT {
               return true;
             });
     gateway.openAi(upstream.port());
-    Caller own = gateway.callers.get(Harness.KEY);
+    Caller own = Objects.requireNonNull(gateway.callers.get(Harness.KEY));
     gateway.callers.put(
         "other",
         new Caller(

@@ -7,6 +7,7 @@ import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +23,7 @@ class FairnessIT {
   private static final int QUIET_CALLS = 10;
 
   private static void project(Harness gateway, String key, String project) {
-    Caller own = gateway.callers.get(Harness.KEY);
+    Caller own = Objects.requireNonNull(gateway.callers.get(Harness.KEY));
     gateway.callers.put(
         key,
         new Caller(

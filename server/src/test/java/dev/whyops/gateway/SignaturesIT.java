@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
@@ -240,7 +241,7 @@ class SignaturesIT {
   void px82ForeignSignatures() throws Exception {
     try (ScriptedUpstream up = answering(json(chat("Hello")))) {
       providers(up);
-      Caller own = gateway.callers.get(Harness.KEY);
+      Caller own = Objects.requireNonNull(gateway.callers.get(Harness.KEY));
       gateway.callers.put(
           "other",
           new Caller(

@@ -72,11 +72,11 @@ class OwnStreamsTest {
     return array.valueStream().map(OwnStreamsTest::texts).toList();
   }
 
-  private static void checkUsage(@Nullable Usage usage, JsonNode expect) {
+  private static void checkUsage(@Nullable Usage told, JsonNode expect) {
     if (!expect.isObject()) {
       return;
     }
-    assertThat(usage).isNotNull();
+    Usage usage = Objects.requireNonNull(told);
     assertThat(
             Arrays.asList(
                 usage.input(),

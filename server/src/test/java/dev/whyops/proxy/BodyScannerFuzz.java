@@ -3,6 +3,7 @@ package dev.whyops.proxy;
 import dev.whyops.fuzz.Oracle;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Requests' JSON: the same members however the bytes come, each inside of the body. */
 public final class BodyScannerFuzz {
@@ -20,7 +21,8 @@ public final class BodyScannerFuzz {
     }
   }
 
-  private static void compare(byte[] data, BodyScanner.Member one, BodyScanner.Member other) {
+  private static void compare(
+      byte[] data, BodyScanner.@Nullable Member one, BodyScanner.@Nullable Member other) {
     Oracle.same(one == null, other == null, "presence");
     if (one == null || other == null) {
       return;
