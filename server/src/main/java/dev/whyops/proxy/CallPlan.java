@@ -293,9 +293,7 @@ final class CallPlan {
     if (target.kind() != CallKind.RESPONSE_RESOURCE) {
       return null;
     }
-    String rest = target.path().substring("/responses/".length());
-    int slash = rest.indexOf('/');
-    return slash < 0 ? rest : rest.substring(0, slash);
+    return target.path().substring("/responses/".length()).split("/", 2)[0];
   }
 
   private void findCredential(Runnable ready, Consumer<ApiException> refused) {
