@@ -114,14 +114,10 @@ public final class ContinuityIndex {
     return find(project, responseKey(project, responseId));
   }
 
-  /** As {@link #byResponse}, if memory alone can tell; null when the store has to be asked. */
-  public @Nullable Optional<Known> rememberedResponse(ProjectId project, String responseId) {
+  /** Whether {@link #byResponse} has to ask the store, and so may block. */
+  public boolean isOnlyStored(ProjectId project, String responseId) {
     Key key = responseKey(project, responseId);
-    Known known = entries.getIfPresent(key);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    return store.mayKnow(key) ? null : Optional.empty();
+    return entries.getIfPresent(key) == null && store.mayKnow(key);
   }
 
   Optional<Known> byToolCall(Speaker speaker, String toolCallId) {

@@ -274,26 +274,23 @@ final class CallPlan {
     String id = namedResponse();
     ContinuityIndex index = handler.continuation().resolver().index();
     ProjectId project = request.caller().project();
-    Optional<Known> known = id == null ? Optional.empty() : index.rememberedResponse(project, id);
-    if (known != null) {
-      choose(providers, known, made);
-    } else if (id != null) {
+    if (id == null) {
+      choose(providers, Optional.empty(), made);
+    } else if (index.isOnlyStored(project, id)) {
       offLoop(
           () -> index.byResponse(project, id),
           found -> choose(providers, found, made),
           made::refused);
+    } else {
+      choose(providers, index.byResponse(project, id), made);
     }
   }
 
   private @Nullable String namedResponse() {
-    if (target.kind() == CallKind.RESPONSES) {
-      Member previous = body.member(Name.PREVIOUS_RESPONSE_ID);
-      return previous == null ? null : previous.string();
-    }
-    if (target.kind() != CallKind.RESPONSE_RESOURCE) {
-      return null;
-    }
-    return target.path().substring("/responses/".length()).split("/", 2)[0];
+    Member previous = body.member(Name.PREVIOUS_RESPONSE_ID);
+    return target.kind() == CallKind.RESPONSES && previous != null
+        ? previous.string()
+        : target.responseId();
   }
 
   private void findCredential(Runnable ready, Consumer<ApiException> refused) {

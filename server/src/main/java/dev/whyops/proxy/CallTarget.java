@@ -34,6 +34,16 @@ public record CallTarget(
     };
   }
 
+  /** The response that the path names; null when it names none. */
+  @Nullable String responseId() {
+    if (kind != CallKind.RESPONSE_RESOURCE) {
+      return null;
+    }
+    String rest = path.substring("/responses/".length());
+    int slash = rest.indexOf('/');
+    return slash < 0 ? rest : rest.substring(0, slash);
+  }
+
   CallTarget withDialect(ProviderType other) {
     return new CallTarget(kind, other, dialectFixed, slug, path, query);
   }
