@@ -18,6 +18,11 @@ final class EventsBench {
       int from = args.length > 2 ? Integer.parseInt(args[2]) : 0;
       int to = args.length > 3 ? Integer.parseInt(args[3]) : DAYS;
       new EventsFill(events, DAYS, end).run(folder.resolve("events"), from, to);
+    } else {
+      try (EventsMeasure measure = new EventsMeasure(folder.resolve("events"), end)) {
+        measure.seal();
+        System.out.println(measure.measure());
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.whyops.store.duckdb;
 
+import dev.whyops.fault.Fault;
 import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,12 +193,14 @@ final class DayFiles {
       sql.execute("DETACH " + file.alias());
       connection.commit();
     }
+    Fault.maybe("drop-detached");
     remove(file);
   }
 
   private static void remove(DayFile file) throws IOException {
     Files.deleteIfExists(file.manifest());
     Files.deleteIfExists(file.keys());
+    Fault.maybe("drop-half");
     Files.deleteIfExists(file.path());
     Files.deleteIfExists(file.wal());
   }

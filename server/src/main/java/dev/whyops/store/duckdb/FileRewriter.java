@@ -1,5 +1,6 @@
 package dev.whyops.store.duckdb;
 
+import dev.whyops.fault.Fault;
 import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +106,9 @@ final class FileRewriter {
       sql.execute("DETACH rewritten");
       connection.commit();
     }
+    Fault.maybe("rewrite-written");
     Files.move(unfinished, next.path(), StandardCopyOption.ATOMIC_MOVE);
+    Fault.maybe("rewrite-named");
     return next;
   }
 
