@@ -112,6 +112,10 @@ final class ServerMetrics {
         "whyops_journal_damaged_bytes",
         "Bytes that recovery had to step over.",
         () -> events.journal().stats().damagedBytes());
+    metrics.gauge(
+        "whyops_event_files_damaged",
+        "Files of events that could not be read and were set aside.",
+        () -> events.store().damagedFiles());
     metrics.count(
         "whyops_drain_restarts",
         "Runs of the store's writer that ended with an error.",

@@ -209,6 +209,7 @@ final class Wiring {
                 (scope, traceId) -> {
                   Drain.forget(events.journal(), scope, traceId);
                   histories.forget(scope, traceId);
+                  control.findings().forget(scope, traceId);
                   events.continuity().forget(scope.project(), traceId);
                 },
                 control.findings(),

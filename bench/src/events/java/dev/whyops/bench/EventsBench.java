@@ -1,28 +1,39 @@
 package dev.whyops.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Fills a folder with events and measures what the dashboard asks of it. */
+/**
+ * Fills a folder with events and measures what the dashboard asks of it.
+ *
+ * <p>Arguments: folder, number of events (0 measures what is there), result file; or folder,
+ * number, first day, day after the last, which fills only.
+ */
 final class EventsBench {
   private static final int DAYS = 30;
 
   private EventsBench() {}
 
-  public static void main(String[] args) throws Exception {
-    Path folder = Path.of(args[0]).toAbsolutePath();
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]).toAbsolutePath().resolve("events");
     long events = Long.parseLong(args[1]);
     Instant end = Instant.now().truncatedTo(ChronoUnit.DAYS);
+    if (args.length == 4) {
+      int from = Integer.parseInt(args[2]);
+      new EventsFill(events, DAYS, end).run(folder, from, Integer.parseInt(args[3]));
+      return;
+    }
     if (events > 0) {
-      int from = args.length > 2 ? Integer.parseInt(args[2]) : 0;
-      int to = args.length > 3 ? Integer.parseInt(args[3]) : DAYS;
-      new EventsFill(events, DAYS, end).run(folder.resolve("events"), from, to);
-    } else {
-      try (EventsMeasure measure = new EventsMeasure(folder.resolve("events"), end)) {
-        measure.seal();
-        System.out.println(measure.measure());
-      }
+      new EventsFill(events, DAYS, end).run(folder, 0, DAYS);
+    }
+    try (EventsMeasure measure = new EventsMeasure(folder, end)) {
+      measure.seal();
+      String result = measure.measure();
+      Files.writeString(Path.of(args[2]), result);
+      System.out.println(result);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceEraser;
 import dev.whyops.trace.TraceReader;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Deletes traces. The answer waits until lists show the trace no more, for a while. */
@@ -70,11 +71,17 @@ final class DeletionApi {
     return reader.trace(scope, traceId, null, 1).isPresent();
   }
 
-  /** The deletion is on record already; a slow store only makes it show later. */
   private void settle(ProjectScope scope, String traceId) {
+    settle(reader, scope, traceId);
+  }
+
+  /** The deletion is on record already; a slow store only makes it show later. */
+  static void settle(TraceReader reader, ProjectScope scope, @Nullable String traceId) {
     long until = System.nanoTime() + PATIENCE.toNanos();
     try {
-      while (exists(scope, traceId) && System.nanoTime() - until < 0) {
+      while (traceId != null
+          && reader.trace(scope, traceId, null, 1).isPresent()
+          && System.nanoTime() - until < 0) {
         Thread.sleep(LOOK_EVERY_MS);
       }
     } catch (InterruptedException e) {

@@ -37,6 +37,9 @@ public interface FindingStore extends TraceFaults {
    */
   void replace(ProjectScope scope, String traceId, List<Finding> findings, Instant foundAt);
 
+  /** Takes out what was found in or about a trace that is deleted. */
+  void forget(ProjectScope scope, String traceId);
+
   /** Open findings of these traces, by trace. */
   Map<String, Map<Severity, Integer>> countsByTrace(
       ProjectScope scope, Collection<String> traceIds);

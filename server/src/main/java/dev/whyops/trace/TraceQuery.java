@@ -60,6 +60,29 @@ public record TraceQuery(
         after);
   }
 
+  /** The newest traces with events of one user of the application. */
+  public static TraceQuery ofUser(String externalUserId, int limit, @Nullable Position after) {
+    return new TraceQuery(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        externalUserId,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        TraceSort.NEWEST_FIRST,
+        limit,
+        after);
+  }
+
   /** The newest traces of one thread. */
   public static TraceQuery ofThread(String thread, int limit, @Nullable Position after) {
     return new TraceQuery(

@@ -150,6 +150,23 @@ final class DayFiles {
     }
   }
 
+  /** Takes a file out of service that has bad blocks; the operator decides about it. */
+  void damaged(DayFile file, String cause) {
+    if (!attached.remove(file)) {
+      return;
+    }
+    LOG.error("event_file_damaged file={} cause={}", file.path().getFileName(), cause);
+    manifests.remove(file);
+    keys.remove(file);
+    try {
+      damaged.add(setAside(file.path()));
+      Files.deleteIfExists(file.manifest());
+      Files.deleteIfExists(file.keys());
+    } catch (IOException e) {
+      LOG.warn("event_file_not_set_aside cause={}", e.getMessage());
+    }
+  }
+
   private Path setAside(Path path) throws IOException {
     Path aside =
         path.resolveSibling(path.getFileName() + ".damaged-" + clock.instant().toEpochMilli());

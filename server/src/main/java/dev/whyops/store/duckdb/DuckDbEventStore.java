@@ -15,9 +15,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +38,8 @@ public final class DuckDbEventStore implements EventStore {
   private final DayFiles files;
   private final Hidden hidden;
   private final Rollups rollups;
+  private final Upkeep upkeep;
+  private final DamageCheck damage = new DamageCheck(this);
   private @Nullable OpenFile open;
   private volatile long lastSeq;
   private volatile long replayFrom;
@@ -53,6 +53,7 @@ public final class DuckDbEventStore implements EventStore {
     this.files = new DayFiles(connection, settings.directory(), clock);
     this.hidden = new Hidden();
     this.rollups = new Rollups(connection, settings.directory(), clock);
+    this.upkeep = new Upkeep(connection, files, hidden, rollups, clock);
   }
 
   /**
@@ -203,71 +204,14 @@ public final class DuckDbEventStore implements EventStore {
     files.retain(days);
   }
 
-  /**
-   * Drops files whose time is over for all of their projects, rewrites one closed file without what
-   * was deleted or is over for some, or closes one for good and adds it up.
-   */
   @Override
   public boolean maintain() {
-    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
-    try (MemoryLimit.Use _ = memory.wide()) {
-      for (DayFile file : List.copyOf(files.oldestFirst())) {
-        if (isOpen(file) || !file.day().isBefore(today)) {
-          continue;
-        }
-        if (dropOrRewrite(file)) {
-          return true;
-        }
-      }
-      hidden.forgetUpTo(lastSeqOfClosedFiles(today));
-      return sealNext() || rollups.purge(files.oldestFirst());
+    try {
+      return upkeep.doNext(open == null ? null : open.file);
     } catch (SQLException | IOException e) {
       rollback();
       throw new EventStoreException("maintenance failed: " + e.getMessage(), e, false);
     }
-  }
-
-  private boolean isOpen(DayFile file) {
-    return open != null && open.file.equals(file);
-  }
-
-  /** True when it was rewritten, which is enough for once. */
-  private boolean dropOrRewrite(DayFile file) throws SQLException, IOException {
-    Set<ProjectId> projects = projects(file);
-    Set<ProjectId> expired = new HashSet<>(projects);
-    expired.removeIf(project -> !files.isExpired(file, project));
-    if (expired.containsAll(projects) && !isNewest(file)) {
-      LOG.info("event_file_dropped file={}", file.path().getFileName());
-      files.delete(file);
-      return false;
-    }
-    FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
-    boolean needed = rewriter.isNeeded();
-    connection.commit();
-    if (needed) {
-      files.replace(file, rewriter.rewrite());
-      LOG.info("event_file_rewritten file={}", file.path().getFileName());
-    }
-    return needed;
-  }
-
-  /** Seals or adds up one file that nothing is written to any more; the oldest first. */
-  private boolean sealNext() throws SQLException, IOException {
-    for (DayFile file : files.oldestFirst()) {
-      if (isOpen(file) || isNewest(file)) {
-        continue;
-      }
-      if (files.manifest(file) == null) {
-        files.sealed(file, new Sealer(connection, file, hidden).seal());
-        LOG.info("event_file_sealed file={}", file.path().getFileName());
-        return true;
-      }
-      if (!rollups.has(file)) {
-        rollups.add(file);
-        return true;
-      }
-    }
-    return false;
   }
 
   private void rollback() {
@@ -276,49 +220,6 @@ public final class DuckDbEventStore implements EventStore {
     } catch (SQLException e) {
       LOG.warn("rollback_failed cause={}", e.getMessage());
     }
-  }
-
-  /** The newest file keeps the position in the journal. */
-  private boolean isNewest(DayFile file) {
-    return file.equals(files.newest());
-  }
-
-  private Set<ProjectId> projects(DayFile file) throws SQLException {
-    Set<ProjectId> projects = new HashSet<>();
-    Manifest manifest = files.manifest(file);
-    if (manifest != null) {
-      manifest.projects().forEach(project -> projects.add(new ProjectId(project)));
-      return projects;
-    }
-    try (Statement sql = connection.createStatement();
-        ResultSet row =
-            sql.executeQuery("SELECT DISTINCT project FROM " + file.alias() + ".trace_delta")) {
-      while (row.next()) {
-        String project = row.getString(1);
-        if (project != null) {
-          projects.add(new ProjectId(project));
-        }
-      }
-    }
-    connection.commit(); // what was read would keep the file from being detached
-    return projects;
-  }
-
-  private long lastSeqOfClosedFiles(LocalDate today) throws SQLException {
-    long seq = 0;
-    try (Statement sql = connection.createStatement()) {
-      for (DayFile file : files.oldestFirst()) {
-        if (file.day().isBefore(today)) {
-          try (ResultSet row =
-              sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
-            row.next();
-            seq = Math.max(seq, row.getLong(1));
-          }
-        }
-      }
-      connection.commit();
-    }
-    return seq;
   }
 
   @Override
@@ -379,11 +280,15 @@ public final class DuckDbEventStore implements EventStore {
     return rollups;
   }
 
+  DamageCheck damage() {
+    return damage;
+  }
+
   Hidden hidden() {
     return hidden;
   }
 
-  /** Files that could not be opened and were set aside. */
+  /** Files that could not be opened or read, and were set aside. */
   public int damagedFiles() {
     return files.damagedCount();
   }

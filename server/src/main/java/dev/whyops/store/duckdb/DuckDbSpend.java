@@ -33,7 +33,7 @@ public final class DuckDbSpend {
       }
       return spent;
     } catch (SQLException e) {
-      throw Question.failed(e);
+      throw Question.failed(store, e);
     }
   }
 

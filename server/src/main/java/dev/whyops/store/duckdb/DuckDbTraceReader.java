@@ -46,7 +46,7 @@ public final class DuckDbTraceReader implements TraceReader {
       }
       return new TraceList(store, reader, scope, query, clock.instant()).read();
     } catch (SQLException e) {
-      throw Question.failed(e);
+      throw Question.failed(store, e);
     }
   }
 
@@ -66,7 +66,7 @@ public final class DuckDbTraceReader implements TraceReader {
       TraceAssembler.Assembled trace = TraceAssembler.assemble(all, clock.instant(), truncated);
       return Optional.of(page(trace, rows, eventCursor, eventLimit));
     } catch (SQLException e) {
-      throw Question.failed(e);
+      throw Question.failed(store, e);
     }
   }
 

@@ -56,12 +56,16 @@ final class Question {
         return rows;
       }
     } catch (SQLException e) {
-      throw failed(e);
+      throw failed(store, e);
     }
   }
 
-  static RuntimeException failed(SQLException e) {
+  /** What a question that failed tells whoever asked. */
+  static RuntimeException failed(DuckDbEventStore store, SQLException e) {
     String message = String.valueOf(e.getMessage());
+    if (DamageCheck.isDamage(e)) {
+      store.damage().start();
+    }
     if (message.contains("INTERRUPT")
         || message.contains("Interrupted")
         || message.contains("Out of Memory")) {

@@ -85,6 +85,12 @@ public final class SqlFindingStore implements FindingStore {
   }
 
   @Override
+  public void forget(ProjectScope scope, String traceId) {
+    Condition about = FINDINGS.foundIn.eq(traceId).or(FINDINGS.traceId.eq(traceId));
+    database.write(tx -> tx.deleteFrom(FINDINGS).where(inScope(scope)).and(about).execute());
+  }
+
+  @Override
   public Map<String, Map<Severity, Integer>> countsByTrace(
       ProjectScope scope, Collection<String> traceIds) {
     return counts(scope, FINDINGS.traceId, FINDINGS.traceId.in(traceIds));

@@ -1,6 +1,7 @@
 package dev.whyops.store.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyops.analytics.Figures;
 import dev.whyops.analytics.Filter;
@@ -8,6 +9,7 @@ import dev.whyops.event.Event;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Batch;
+import dev.whyops.record.EventStoreException;
 import dev.whyops.record.Landed;
 import dev.whyops.record.Tombstone;
 import dev.whyops.store.Told;
@@ -26,6 +28,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -43,6 +47,8 @@ class SealingIT {
   private static final int DAYS = 4;
   private static final Instant NOW = START.plus(Duration.ofDays(DAYS));
   private static final Filter ALL = Filter.between(START.minusSeconds(86_400), NOW);
+
+  private static final String VICTIM = "events-20260313-000.v1.duckdb";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -110,6 +116,16 @@ class SealingIT {
             new Landed(++seq, 0, at, t.asks(at.plusSeconds(i), "\"" + "q ".repeat(200) + "\"")));
         landed.add(new Landed(++seq, 0, at, t.answers(at.plusSeconds(i + 1), 100 + i, 5L)));
       }
+      if (day == 3) { // fills blocks of its own
+        String text =
+            new Random(1)
+                .ints(1 << 20, 'a', 'z')
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining());
+        landed.add(
+            new Landed(
+                ++seq, 0, at, new Told(MINE, "d3big").asks(at.plusSeconds(9), "\"" + text + "\"")));
+      }
       Told theirs = new Told(SHORT, "s" + day);
       landed.add(new Landed(++seq, 0, at, theirs.asks(at, "\"x\"")));
       try (DuckDbEventStore store = open(template, at)) {
@@ -151,7 +167,7 @@ class SealingIT {
     try (DuckDbEventStore store = open(folder, NOW)) {
       before = Shown.of(store);
     }
-    assertThat(before.traces()).hasSize(8);
+    assertThat(before.traces()).hasSize(9);
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -206,26 +222,55 @@ class SealingIT {
       while (store.maintain()) {
         continue;
       }
-      assertThat(Shown.of(store).traces()).hasSize(8);
+      assertThat(Shown.of(store).traces()).hasSize(9);
     }
-    Path victim = folder.resolve("events-20260313-000.v1.duckdb");
-    try (RandomAccessFile file = new RandomAccessFile(victim.toFile(), "rw")) {
+    damage(4_096, 16_384);
+    try (DuckDbEventStore store = open(folder, NOW)) {
+      servesTheRest(store);
+    }
+    assertThat(names("")).anyMatch(name -> name.startsWith(VICTIM + ".damaged-"));
+  }
+
+  @Test
+  @DisplayName("F-08 bad blocks that show only when they are read: the rest is served soon")
+  void damagedBlocksAreFoundWhenTheyAreRead() throws Exception {
+    copyTemplate();
+    try (DuckDbEventStore store = open(folder, NOW)) {
+      while (store.maintain()) {
+        continue;
+      }
+    }
+    long middle = Files.size(folder.resolve(VICTIM)) / 2;
+    damage(middle, middle); // within the text: headers and catalogue stay whole
+    try (DuckDbEventStore store = open(folder, NOW)) {
+      DuckDbTraceReader reader = new DuckDbTraceReader(store, TraceFaults.NONE, at(NOW));
+      assertThatThrownBy(() -> reader.trace(SCOPE, "d3big", null, 10))
+          .isInstanceOf(EventStoreException.class);
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      while (store.damagedFiles() == 0 && System.nanoTime() < deadline) {
+        Thread.sleep(10);
+      }
+      servesTheRest(store);
+    }
+  }
+
+  private void damage(long from, long step) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve(VICTIM).toFile(), "rw")) {
       byte[] noise = new byte[4_096];
-      for (long at = 4_096; at < file.length(); at += 16_384) {
+      for (long at = from; at < file.length(); at += step) {
         file.seek(at);
         file.write(noise);
       }
     }
-    try (DuckDbEventStore store = open(folder, NOW)) {
-      DuckDbTraceReader reader = new DuckDbTraceReader(store, TraceFaults.NONE, at(NOW));
-      List<TraceSummary> traces = reader.traces(SCOPE, TraceQuery.newest(100, null));
-      assertThat(traces).extracting(TraceSummary::traceId).contains("d4t1", "d1t2", "long");
-      assertThat(traces).extracting(TraceSummary::traceId).doesNotContain("d3t1");
-      assertThat(store.damagedFiles()).isEqualTo(1);
-      assertThat(reader.trace(SCOPE, "d1t1", null, 10)).isPresent();
-      assertThat(reader.trace(SCOPE, "d3t1", null, 10)).isEmpty();
-    }
-    assertThat(names(""))
-        .anyMatch(name -> name.startsWith("events-20260313-000.v1.duckdb.damaged-"));
+  }
+
+  private void servesTheRest(DuckDbEventStore store) {
+    DuckDbTraceReader reader = new DuckDbTraceReader(store, TraceFaults.NONE, at(NOW));
+    List<TraceSummary> traces = reader.traces(SCOPE, TraceQuery.newest(100, null));
+    assertThat(traces).extracting(TraceSummary::traceId).contains("d4t1", "d1t2", "long");
+    assertThat(traces).extracting(TraceSummary::traceId).doesNotContain("d3t1");
+    assertThat(store.damagedFiles()).isEqualTo(1);
+    assertThat(reader.trace(SCOPE, "d1t1", null, 10)).isPresent();
+    assertThat(reader.trace(SCOPE, "d3t1", null, 10)).isEmpty();
   }
 }

@@ -1,0 +1,155 @@
+package dev.whyops.dashboard;
+
+import dev.whyops.analytics.TraceGroups;
+import dev.whyops.audit.AuditLog;
+import dev.whyops.audit.AuditNote;
+import dev.whyops.auth.Caller;
+import dev.whyops.auth.Membership;
+import dev.whyops.auth.Permission;
+import dev.whyops.http.ApiException;
+import dev.whyops.json.Json;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceEraser;
+import dev.whyops.trace.TraceQuery;
+import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSummary;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * What a user of the application may ask for: everything that is stored about them, and its
+ * deletion. Both go over the traces with events of that user, a page at a time; a deletion that was
+ * broken off is finished by asking again.
+ */
+final class UserDataApi {
+  private static final Access DELETE = new Access.InProject(Permission.DELETE_TRACES);
+  private static final int PAGE = 200;
+
+  private final TraceReader reader;
+  private final TraceGroups groups;
+  private final TraceEraser eraser;
+  private final WholeTrace whole;
+  private final AuditLog audit;
+
+  UserDataApi(DashboardServices.Traces traces, WholeTrace whole, AuditLog audit) {
+    this.reader = traces.reader();
+    this.groups = traces.groups();
+    this.eraser = traces.eraser();
+    this.whole = whole;
+    this.audit = audit;
+  }
+
+  void addTo(RouteTable routes) {
+    routes
+        .get("/api/users/{externalUserId}/export", Access.READ, this::export)
+        .delete("/api/users/{externalUserId}", DELETE, this::delete);
+  }
+
+  private Reply delete(Call call) {
+    String user = known(call);
+    audit.append(call.project(), call.member().note("user.deleted", user));
+    Erased erased = new Erased(call.project());
+    each(call.project(), user, erased);
+    DeletionApi.settle(reader, call.project(), erased.last);
+    return Reply.ok(new DeletionApi.Deleted(erased.count));
+  }
+
+  /** Counts what it deletes. */
+  private final class Erased implements Consumer<TraceSummary> {
+    private final ProjectScope scope;
+    private int count;
+    private @Nullable String last;
+
+    Erased(ProjectScope scope) {
+      this.scope = scope;
+    }
+
+    @Override
+    public void accept(TraceSummary trace) {
+      eraser.erase(scope, trace.traceId());
+      last = trace.traceId();
+      count++;
+    }
+  }
+
+  private Reply export(Call call) {
+    String user = known(call);
+    ProjectScope scope = call.project();
+    audit.append(scope, note(call, user));
+    return Reply.stream("application/json", out -> write(scope, user, out))
+        .with("Content-Disposition", "attachment; filename=\"user.json\"")
+        .with("Content-Security-Policy", "sandbox");
+  }
+
+  private void write(ProjectScope scope, String user, OutputStream out) throws IOException {
+    try (JsonGenerator json = Json.mapper().createGenerator(out, JsonEncoding.UTF8)) {
+      json.writeStartObject();
+      json.writeStringProperty("externalUserId", user);
+      json.writeName("traces");
+      json.writeStartArray();
+      each(scope, user, trace -> write(scope, trace.traceId(), json));
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** A trace that was deleted while the file is written is left out. */
+  private void write(ProjectScope scope, String traceId, JsonGenerator json) {
+    Optional<TraceDetail> first = reader.trace(scope, traceId, null, PAGE);
+    if (first.isPresent()) {
+      json.writeStartObject();
+      json.writeName("trace");
+      json.writePOJO(TraceJson.Item.of(first.get().summary(), TraceJson.FindingCounts.NONE));
+      json.writeName("events");
+      json.writeStartArray();
+      whole.each(
+          scope, traceId, first.get(), event -> json.writePOJO(TraceJson.EventItem.of(event)));
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
+  private String known(Call call) {
+    String user = call.path("externalUserId");
+    if (groups.user(call.project(), user).isEmpty()
+        && reader.traces(call.project(), TraceQuery.ofUser(user, 1, null)).isEmpty()) {
+      throw ApiException.notFound("user");
+    }
+    return user;
+  }
+
+  private void each(ProjectScope scope, String user, Consumer<TraceSummary> consumer) {
+    TraceQuery.@Nullable Position after = null;
+    boolean more = true;
+    while (more) {
+      TraceQuery query = TraceQuery.ofUser(user, PAGE, after);
+      List<TraceSummary> page = reader.traces(scope, query);
+      more = page.size() > PAGE;
+      page.stream().limit(PAGE).forEach(consumer);
+      if (more) {
+        TraceSummary last = page.get(PAGE - 1);
+        after = new TraceQuery.Position(query.sort().value(last), last.traceId());
+      }
+    }
+  }
+
+  private static AuditNote note(Call call, String user) {
+    Membership membership = call.membership();
+    if (membership != null) {
+      return membership.note("user.exported", user);
+    }
+    String key = call.asker() instanceof Asker.Key(Caller caller) ? caller.keyId() : "unknown";
+    return new AuditNote(key, "API key", "user.exported", user, Map.of());
+  }
+}

@@ -1,0 +1,139 @@
+package dev.whyops.store.duckdb;
+
+import dev.whyops.project.ProjectId;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be done to files that nothing is written to any more, one piece of work at a time. By
+ * the appending thread; a death in between costs a repetition.
+ */
+final class Upkeep {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+  private final DuckDBConnection connection;
+  private final DayFiles files;
+  private final Hidden hidden;
+  private final Rollups rollups;
+  private final Clock clock;
+
+  Upkeep(DuckDBConnection connection, DayFiles files, Hidden hidden, Rollups rollups, Clock clock) {
+    this.connection = connection;
+    this.files = files;
+    this.hidden = hidden;
+    this.rollups = rollups;
+    this.clock = clock;
+  }
+
+  /**
+   * Drops files whose time is over for all of their projects, rewrites one closed file without what
+   * was deleted or is over for some, or closes one for good and adds it up.
+   *
+   * @param open the file that is written
+   * @return whether there is more to do
+   */
+  boolean doNext(@Nullable DayFile open) throws SQLException, IOException {
+    LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    for (DayFile file : List.copyOf(files.oldestFirst())) {
+      if (!file.equals(open) && file.day().isBefore(today) && dropOrRewrite(file)) {
+        return true;
+      }
+    }
+    hidden.forgetUpTo(lastSeqOfClosedFiles(today));
+    return sealNext(open) || rollups.purge(files.oldestFirst());
+  }
+
+  /** True when it was rewritten, which is enough for once. */
+  private boolean dropOrRewrite(DayFile file) throws SQLException, IOException {
+    Set<ProjectId> projects = projects(file);
+    Set<ProjectId> expired = new HashSet<>(projects);
+    expired.removeIf(project -> !files.isExpired(file, project));
+    if (expired.containsAll(projects) && !isNewest(file)) {
+      LOG.info("event_file_dropped file={}", file.path().getFileName());
+      files.delete(file);
+      return false;
+    }
+    FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
+    boolean needed = rewriter.isNeeded();
+    connection.commit();
+    if (needed) {
+      files.replace(file, rewriter.rewrite());
+      LOG.info("event_file_rewritten file={}", file.path().getFileName());
+    }
+    return needed;
+  }
+
+  /** Seals or adds up one file that nothing is written to any more; the oldest first. */
+  private boolean sealNext(@Nullable DayFile open) throws SQLException, IOException {
+    for (DayFile file : files.oldestFirst()) {
+      if (file.equals(open) || isNewest(file)) {
+        continue;
+      }
+      if (files.manifest(file) == null) {
+        files.sealed(file, new Sealer(connection, file, hidden).seal());
+        LOG.info("event_file_sealed file={}", file.path().getFileName());
+        return true;
+      }
+      if (!rollups.has(file)) {
+        rollups.add(file);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The newest file keeps the position in the journal. */
+  private boolean isNewest(DayFile file) {
+    return file.equals(files.newest());
+  }
+
+  private Set<ProjectId> projects(DayFile file) throws SQLException {
+    Set<ProjectId> projects = new HashSet<>();
+    Manifest manifest = files.manifest(file);
+    if (manifest != null) {
+      manifest.projects().forEach(project -> projects.add(new ProjectId(project)));
+      return projects;
+    }
+    try (Statement sql = connection.createStatement();
+        ResultSet row =
+            sql.executeQuery("SELECT DISTINCT project FROM " + file.alias() + ".trace_delta")) {
+      while (row.next()) {
+        String project = row.getString(1);
+        if (project != null) {
+          projects.add(new ProjectId(project));
+        }
+      }
+    }
+    connection.commit(); // what was read would keep the file from being detached
+    return projects;
+  }
+
+  private long lastSeqOfClosedFiles(LocalDate today) throws SQLException {
+    long seq = 0;
+    try (Statement sql = connection.createStatement()) {
+      for (DayFile file : files.oldestFirst()) {
+        if (file.day().isBefore(today)) {
+          try (ResultSet row =
+              sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
+            row.next();
+            seq = Math.max(seq, row.getLong(1));
+          }
+        }
+      }
+      connection.commit();
+    }
+    return seq;
+  }
+}
