@@ -15,6 +15,9 @@ programs. Everything runs on loopback; a full run takes 20 to 25 minutes, --quic
   --long N       seconds of the rows that ask what holds for a minute (60; quick 15)
   --peers        installs Portkey (npm) and LiteLLM (Python) and measures them too
   --out FILE     writes there
+
+./whyops bench --events N [--data DIR] [--out FILE]
+fills DIR with N events of 30 days (0: takes what is there) and times what the dashboard asks.
 EOT
 }
 
@@ -62,6 +65,11 @@ bench_header() {
 }
 
 bench_all() {
+  if [ "${1:-}" = --events ]; then
+    source "$home/bench/events.sh"
+    bench_events "${@:2}"
+    return
+  fi
   local given="$*" args=() out=""
   while [ $# -gt 0 ]; do
     case "$1" in

@@ -8,7 +8,9 @@ import dev.whyops.auth.Membership;
 import dev.whyops.auth.Permission;
 import dev.whyops.http.ApiException;
 import dev.whyops.json.Json;
+import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.tenancy.Prices;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceEraser;
 import dev.whyops.trace.TraceQuery;
@@ -38,9 +40,11 @@ final class UserDataApi {
   private final TraceGroups groups;
   private final TraceEraser eraser;
   private final WholeTrace whole;
+  private final Prices prices;
   private final AuditLog audit;
 
-  UserDataApi(DashboardServices.Traces traces, WholeTrace whole, AuditLog audit) {
+  UserDataApi(DashboardServices.Traces traces, WholeTrace whole, Prices prices, AuditLog audit) {
+    this.prices = prices;
     this.reader = traces.reader();
     this.groups = traces.groups();
     this.eraser = traces.eraser();
@@ -96,7 +100,8 @@ final class UserDataApi {
       json.writeStringProperty("externalUserId", user);
       json.writeName("traces");
       json.writeStartArray();
-      each(scope, user, trace -> write(scope, trace.traceId(), json));
+      PriceBook book = prices.book(scope);
+      each(scope, user, trace -> write(scope, trace.traceId(), book, json));
       json.writeEndArray();
       json.writeEndObject();
     } catch (UncheckedIOException e) {
@@ -105,7 +110,7 @@ final class UserDataApi {
   }
 
   /** A trace that was deleted while the file is written is left out. */
-  private void write(ProjectScope scope, String traceId, JsonGenerator json) {
+  private void write(ProjectScope scope, String traceId, PriceBook book, JsonGenerator json) {
     Optional<TraceDetail> first = reader.trace(scope, traceId, null, PAGE);
     if (first.isPresent()) {
       json.writeStartObject();
@@ -114,7 +119,10 @@ final class UserDataApi {
       json.writeName("events");
       json.writeStartArray();
       whole.each(
-          scope, traceId, first.get(), event -> json.writePOJO(TraceJson.EventItem.of(event)));
+          scope,
+          traceId,
+          first.get(),
+          event -> json.writePOJO(TraceJson.EventItem.of(event, book)));
       json.writeEndArray();
       json.writeEndObject();
     }

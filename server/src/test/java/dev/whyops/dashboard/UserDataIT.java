@@ -51,7 +51,8 @@ class UserDataIT {
       assertThat(client.get("/api/traces").json().at("/items/0/traceId").asString())
           .isEqualTo("trc_2");
       assertThat(client.get("/api/users/bob%40x%2Fy").status()).isEqualTo(200);
-      assertThat(client.get("/api/projects/" + project.value() + "/audit").text()).contains("user.exported", "user.deleted");
+      assertThat(client.get("/api/projects/" + project.value() + "/audit").text())
+          .contains("user.exported", "user.deleted");
     }
   }
 }
