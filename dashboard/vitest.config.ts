@@ -21,6 +21,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        resolve: { alias },
+        test: { name: "bench", environment: "node", include: ["tests/bench/**/*.test.ts"] },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Real clients and a real browser against a started server and the scripted provider.
-# ./whyops test calls it; alone it needs a build and JAVA_HOME. Arguments choose parts: sdk browser
+# ./whyops test calls it; alone it needs a build and JAVA_HOME. Arguments choose parts: sdk browser,
+# and bench for the browser's figures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source e2e/lib.sh
@@ -37,6 +38,16 @@ browser() {
   export WHYOPS_TEST_PROVIDER=$fake_url WHYOPS_TEST_PROVIDER_KEY=$fake_key
   echo "--- browser"
   (cd dashboard && npm run --silent test:browser) || failed+=("browser")
+}
+
+# Only when asked for, on a quiet machine: what the dashboard takes in the browser.
+bench() {
+  start_server bench
+  local code
+  code=$(grep -o 'setup#code=[^ ]*' "$server_log" | head -n 1 | cut -d= -f2)
+  export WHYOPS_TEST_GATEWAY=$gateway_url WHYOPS_TEST_DASHBOARD=$dashboard_url WHYOPS_TEST_SETUP_CODE=$code
+  export WHYOPS_TEST_PROVIDER=$fake_url WHYOPS_TEST_PROVIDER_KEY=$fake_key
+  (cd dashboard && npm run --silent bench:browser) || failed+=("bench")
 }
 
 start_fake

@@ -3,7 +3,15 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { safePath } from "#/shell/safePath";
 import { rootRoute, signedIn } from "./base";
 import { ProjectLayout } from "./ProjectLayout";
-import { type RawSearch, type ScopeSearch, scopeSearch, text } from "./search";
+import {
+  oneOf,
+  type RawSearch,
+  type ScopeSearch,
+  SORTS,
+  type Sort,
+  scopeSearch,
+  text,
+} from "./search";
 
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -50,6 +58,7 @@ export interface TracesSearch {
   q?: string | undefined;
   peek?: string | undefined;
   cols?: string | undefined;
+  sort?: Sort | undefined;
 }
 
 const tracesRoute = createRoute({
@@ -59,6 +68,7 @@ const tracesRoute = createRoute({
     q: text(raw.q),
     peek: text(raw.peek, 200),
     cols: text(raw.cols, 300),
+    sort: oneOf(SORTS, raw.sort),
   }),
   component: lazyRouteComponent(() => import("#/features/traces/TracesPage"), "TracesPage"),
 });

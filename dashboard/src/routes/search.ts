@@ -21,6 +21,10 @@ export function stringifySearch(search: Record<string, unknown>): string {
 export const RANGES = ["15m", "1h", "24h", "7d", "30d"] as const;
 export type Range = (typeof RANGES)[number];
 
+/** Orders of the list of traces; the newest first needs no mention. */
+export const SORTS = ["startedAt", "-durationMs", "-cost", "-eventCount", "-errorCount"] as const;
+export type Sort = (typeof SORTS)[number];
+
 export interface ScopeSearch {
   env?: Environment | undefined;
   range?: Range | undefined;

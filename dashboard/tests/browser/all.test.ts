@@ -7,4 +7,5 @@ import "./roles";
 import "./keyboard";
 import "./actions";
 import "./why";
+import "./large";
 import "./hostile";

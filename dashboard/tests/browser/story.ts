@@ -1,15 +1,19 @@
 /** From nothing to the first trace, as a new user goes it. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, owner, ready, target, type Watched } from "./harness";
+import { eventually, openBrowser, owner, ready, target, type Watched } from "./harness";
+import { execute, prepareRuntimes, type Runtimes, removeRuntimes } from "./runtimes";
 
 describe.skipIf(!ready)("the story of a first trace", () => {
   let browser: Watched;
+  let runtimes: Runtimes;
   beforeAll(async () => {
+    runtimes = prepareRuntimes();
     browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
+    await removeRuntimes(runtimes);
   });
 
   test("setup with the printed code leads to onboarding", async () => {
@@ -53,6 +57,25 @@ describe.skipIf(!ready)("the story of a first trace", () => {
     expect(response.status).toBe(400);
     await page.getByText("missing_agent_name").waitFor();
   });
+
+  test.for(["Python", "TypeScript", "Java"] as const)(
+    "the copied %s code runs, and its trace is told",
+    { timeout: 180_000 },
+    async (language, { skip }) => {
+      const { page } = browser;
+      const folder = await runtimes[language];
+      if (folder === undefined) return skip(`${language} or its client library is not at hand`);
+      const arrived = page.getByRole("region", { name: "What arrives" }).getByRole("link");
+      const before = await arrived.count();
+      await page.getByRole("tab", { name: language }).click();
+      await page.getByRole("button", { name: `Copy ${language} code` }).click();
+      const code = await page.evaluate(() => navigator.clipboard.readText());
+      expect(await execute(language, folder, code)).not.toBe("");
+      await eventually("its trace", async () =>
+        (await arrived.count()) > before ? true : undefined,
+      );
+    },
+  );
 
   test("the copied curl command arrives and its trace opens", async () => {
     const { page } = browser;

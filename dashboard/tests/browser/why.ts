@@ -70,10 +70,9 @@ describe.skipIf(!ready)("evidence", () => {
     await inspector().getByRole("button", { name: "Copy as text" }).click();
     await inspector().getByText("Copied").waitFor();
     const text = await page.evaluate(() => navigator.clipboard.readText());
-    expect(text).toContain(`Why · trace ${runs[0]}`);
-    expect(text).toContain("Called tools: issue_refund");
-    expect(text).toContain("Offered: search_orders, issue_refund, send_mail");
-    expect(text).toMatch(/L1 \[observed\]/);
+    expect(text).toContain("issue_refund");
+    expect(text).toContain("out of 3 tools");
+    expect(text.split("\n").length).toBeGreaterThan(3);
   });
 
   test("c shows what the context gained", async () => {

@@ -150,7 +150,7 @@ function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
         axes: [
           {
             ...axis,
-            space: 70,
+            space: 92,
             values: (_, splits) => splits.map((at, i) => tickText(at, splits[i - 1])),
           },
           { ...axis, size: 62, values: (_, values) => values.map((v) => handlers.current.show(v)) },

@@ -133,6 +133,6 @@ function columnsOf(projectId: string, narrow: boolean): Column<Thread>[] {
       right: true,
       cell: (t) => <Num value={t.tokens.total} short />,
     },
-    { id: "cost", head: "Cost", width: "100px", right: true, cell: (t) => <Usd cost={t.cost} /> },
+    { id: "cost", head: "Cost", width: "124px", right: true, cell: (t) => <Usd cost={t.cost} /> },
   ];
 }

@@ -5,6 +5,7 @@ import { count, plural } from "#/format/format";
 import { useKeys } from "#/keys/keys";
 import { chosenValues, termsOf, withoutTerm } from "#/query/edit";
 import { parseQuery } from "#/query/grammar";
+import type { Sort } from "#/routes/search";
 import { useProject } from "#/shell/session";
 import { Button, buttonClass, IconButton } from "#/ui/Button";
 import { cx } from "#/ui/cx";
@@ -13,6 +14,7 @@ import { CheckField } from "#/ui/Field";
 import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
 import { Page } from "#/ui/Page";
 import { Popover } from "#/ui/Popover";
+import { Select } from "#/ui/Select";
 import { useNarrow } from "#/ui/useMedia";
 import {
   COLUMN_NAMES,
@@ -31,6 +33,15 @@ import styles from "./Traces.module.css";
 import { type Trace, useFacets, useTraces } from "./useTraces";
 import { ViewsMenu } from "./ViewsMenu";
 
+const ORDERS: readonly { value: Sort | "-startedAt"; label: string }[] = [
+  { value: "-startedAt", label: "Newest first" },
+  { value: "startedAt", label: "Oldest first" },
+  { value: "-durationMs", label: "Slowest first" },
+  { value: "-cost", label: "Dearest first" },
+  { value: "-eventCount", label: "Most events first" },
+  { value: "-errorCount", label: "Most errors first" },
+];
+
 export function TracesPage() {
   const search = useSearch({ from: "/p/$project/traces" });
   const query = search.q ?? "";
@@ -43,7 +54,7 @@ export function TracesPage() {
     if (valid) setLastValid(query);
   }, [valid, query]);
   const asked = valid ? query : lastValid;
-  const { list, rows, fresh, showFresh } = useTraces(asked);
+  const { list, rows, fresh, showFresh } = useTraces(asked, search.sort);
   const facets = useFacets(asked);
   const [facetsOpen, setFacetsOpen] = useState(false);
   const onQuery = useCallback(
@@ -80,6 +91,12 @@ export function TracesPage() {
               ? facets.data[field.facet as "status"].values.map((v) => v.value)
               : []
           }
+        />
+        <Select
+          label="Order"
+          value={search.sort ?? "-startedAt"}
+          options={ORDERS}
+          onChange={(sort) => change({ sort: sort === "-startedAt" ? undefined : sort })}
         />
         <ColumnsMenu names={names} onChange={(next) => change({ cols: next.join(",") })} />
       </div>
@@ -208,6 +225,7 @@ function useChangeSearch() {
         q?: string | undefined;
         peek?: string | undefined;
         cols?: string | undefined;
+        sort?: Sort | undefined;
       },
       replace = false,
     ) => void navigate({ search: (old) => ({ ...old, ...change }), replace }),

@@ -70,7 +70,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     agent: {
       id: "agent",
       head: "Agent",
-      width: "minmax(110px, 0.8fr)",
+      width: "minmax(124px, 0.8fr)",
       cell: (t) => <SafeText text={t.agentName} />,
     },
     preview: {
@@ -155,7 +155,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
   const status: Column<Trace> = {
     id: "status",
     head: <span className="visually-hidden">Status</span>,
-    width: "42px",
+    width: "36px",
     cell: (t) => <StatusTag status={t.status} iconOnly />,
   };
   return [status, ...names.map((n) => all[n])];
@@ -168,7 +168,7 @@ export function selectColumn(
   return {
     id: "select",
     head: <span className="visually-hidden">Select</span>,
-    width: "54px",
+    width: "44px",
     cell: (t) => (
       <label className={styles.checkHit}>
         <input

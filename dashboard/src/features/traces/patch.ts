@@ -8,7 +8,15 @@ export function patchPages(pages: readonly Pages[], trace: Schemas["Trace"]): Pa
   if (at < 0) return undefined;
   return pages.map((page, index) =>
     index === at
-      ? { ...page, items: page.items.map((t) => (t.traceId === trace.traceId ? trace : t)) }
+      ? {
+          ...page,
+          items: page.items.map((t) => (t.traceId === trace.traceId ? renewed(t, trace) : t)),
+        }
       : page,
   );
+}
+
+/** What is told live has not read the texts again, so that the preview may be missing. */
+function renewed(old: Schemas["Trace"], next: Schemas["Trace"]): Schemas["Trace"] {
+  return next.preview === "" ? { ...next, preview: old.preview } : next;
 }

@@ -5,9 +5,10 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { body, type Schemas } from "#/api/client";
 import { traceFilters } from "#/query/edit";
+import type { Sort } from "#/routes/search";
 import { useLive } from "#/shell/liveFeed";
 import { useEnvironment, useTimeRange } from "#/shell/scope";
 import { useProject } from "#/shell/session";
@@ -16,13 +17,15 @@ import { type Pages, patchPages } from "./patch";
 export type Trace = Schemas["Trace"];
 
 /** The traces of a query, page by page, with live changes patched in by id. */
-export function useTraces(query: string) {
+export function useTraces(query: string, sort?: Sort) {
   const { api, projectId } = useProject();
   const environment = useEnvironment();
   const range = useTimeRange();
   const queries = useQueryClient();
-  const queryKey = ["traces", projectId, environment, range.key, query];
-  const keyText = JSON.stringify(queryKey);
+  const queryKey = useMemo(
+    () => ["traces", projectId, environment, range.key, query, sort],
+    [projectId, environment, range.key, query, sort],
+  );
   const list = useInfiniteQuery({
     queryKey,
     placeholderData: keepPreviousData,
@@ -35,6 +38,7 @@ export function useTraces(query: string) {
               environment,
               ...range.resolve(),
               ...traceFilters(query),
+              sort,
               cursor,
               limit: 100,
             },
@@ -46,7 +50,7 @@ export function useTraces(query: string) {
   });
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list has nothing new yet
-  useEffect(() => setFresh(new Set()), [keyText]);
+  useEffect(() => setFresh(new Set()), [queryKey]);
   useLive((message) => {
     if (message.type === "reset") return void queries.invalidateQueries({ queryKey });
     if (message.type !== "trace") return;
@@ -60,8 +64,8 @@ export function useTraces(query: string) {
   });
   const showFresh = useCallback(async () => {
     setFresh(new Set());
-    await queries.resetQueries({ queryKey: JSON.parse(keyText) as unknown[] });
-  }, [queries, keyText]);
+    await queries.resetQueries({ queryKey, exact: true });
+  }, [queries, queryKey]);
   const rows = list.data?.pages.flatMap((p) => p.items) ?? [];
   return { list, rows, fresh: fresh.size, showFresh };
 }

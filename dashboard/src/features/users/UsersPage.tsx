@@ -116,7 +116,7 @@ function columnsOf(projectId: string, narrow: boolean): Column<ExternalUser>[] {
   const cost: Column<ExternalUser> = {
     id: "cost",
     head: "Cost",
-    width: "110px",
+    width: "124px",
     right: true,
     cell: (u) => <Usd cost={u.cost} />,
   };

@@ -7,9 +7,9 @@ import { CallFacts, ErrorFacts } from "./CallFacts";
 import { ContextChange } from "./ContextChange";
 import { Coverage, Decision, Options, Sampling } from "./Decision";
 import { Provenance } from "./Provenance";
-import { EventRef, Rate, Section, useSteps } from "./parts";
-import { BASIS, whyText } from "./text";
-import { useWhy } from "./useWhy";
+import { EventRef, Rate, Section } from "./parts";
+import { BASIS } from "./text";
+import { useWhy, useWhyText } from "./useWhy";
 import styles from "./Why.module.css";
 
 type Card = Schemas["WhyCard"];
@@ -17,16 +17,18 @@ type Card = Schemas["WhyCard"];
 /** Evidence about one decision. Nothing here is called a cause: that needs a replay. */
 export function WhyCard({ traceId, eventId }: { traceId: string; eventId: string }) {
   const why = useWhy(traceId, eventId);
-  const { numberOf } = useSteps();
+  const text = useWhyText(traceId, eventId).data;
   return (
     <div className={styles.body}>
       {why.error && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
       {why.isPending && <Skeleton />}
       {why.data && (
         <>
-          <div className={styles.copy}>
-            <CopyButton text={whyText(why.data, numberOf)} label="Copy as text" />
-          </div>
+          {text && (
+            <div className={styles.copy}>
+              <CopyButton text={text} label="Copy as text" />
+            </div>
+          )}
           <WhyBody card={why.data} />
         </>
       )}

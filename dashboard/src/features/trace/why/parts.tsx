@@ -15,10 +15,8 @@ interface Steps {
 
 export const StepsContext = createContext<Steps>({ numberOf: () => undefined, onSelect: () => {} });
 
-export const useSteps = (): Steps => useContext(StepsContext);
-
 export function EventRef({ eventId, path }: { eventId: string; path?: string | null }) {
-  const { numberOf, onSelect } = useSteps();
+  const { numberOf, onSelect } = useContext(StepsContext);
   const number = numberOf(eventId);
   return (
     <button type="button" className={styles.ref} onClick={() => onSelect(eventId)}>

@@ -1,0 +1,115 @@
+/** DA-26 and DA-27: traces and payloads of any size keep the page small. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser, ready, signIn, target, type Watched } from "./harness";
+import { LARGE_EVENTS, sendLarge, settled } from "./largeTrace";
+import { type Filled, fill, ingest } from "./traffic";
+
+const DOM_ROWS_MAX = 200;
+/** What counts here is the size of the page; how fast it is, the bench measures. */
+const LOADED_MS = 60_000;
+const ROWS = '[role="row"], [role="listitem"], [role="treeitem"]';
+
+describe.skipIf(!ready)("large content", () => {
+  let browser: Watched;
+  let filled: Filled;
+  const large = `large-${Date.now().toString(36)}`;
+  const odd = `${large}-odd`;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    const project = await signIn(browser);
+    filled = await fill(browser, project);
+    await sendLarge(filled.key, large);
+    await ingest(filled.key, oddEvents(odd));
+    await settled(browser, project, large, LARGE_EVENTS);
+    await settled(browser, project, odd, 3);
+    browser.faults.length = 0;
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const rows = () => browser.page.locator(ROWS).count();
+  const visit = (id: string, more = "") =>
+    browser.page.goto(`${target.dashboard}/p/${filled.project}/trace?id=${id}${more}`);
+
+  test.each([
+    ["transcript", "region", "Transcript"],
+    ["tree", "tree", "Spans"],
+    ["timeline", "region", "Timeline"],
+  ] as const)(
+    "DA-26 the %s of 10,000 events holds few rows, wherever it is scrolled",
+    async (view, role, name) => {
+      const { page } = browser;
+      await visit(large, `&view=${view}`);
+      const area = page.getByRole(role, { name });
+      await area.locator(ROWS).first().waitFor();
+      await page
+        .getByText(/^[\d,]+ of 10,000 events/)
+        .waitFor({ state: "detached", timeout: LOADED_MS });
+      expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
+      for (const share of [0.5, 1]) {
+        await area.evaluate(
+          (element, part) => element.scrollTo(0, element.scrollHeight * part),
+          share,
+        );
+        await area.locator(ROWS).first().waitFor();
+        expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
+      }
+    },
+  );
+
+  test("DA-26 the graph of 10,000 events draws what can be seen", async () => {
+    await visit(large, "&view=graph");
+    await browser.page.locator(".react-flow__node").first().waitFor({ timeout: LOADED_MS });
+    expect(await browser.page.locator(".react-flow__node").count()).toBeLessThanOrEqual(
+      DOM_ROWS_MAX,
+    );
+    await browser.page.getByText(/stretches of it stand as groups|around the selection/).waitFor();
+  });
+
+  test("DA-26 a single line of a megabyte is cut on the page and copied whole", async () => {
+    const { page } = browser;
+    await visit(odd);
+    const transcript = page.getByRole("region", { name: "Transcript" });
+    await transcript.getByText(/of 1,000,000 characters/).waitFor();
+    expect((await transcript.textContent())?.length).toBeLessThan(50_000);
+    await transcript.getByRole("button", { name: "Copy raw" }).first().click();
+    expect(await page.evaluate(async () => (await navigator.clipboard.readText()).length)).toBe(
+      1_000_000,
+    );
+  });
+
+  test("DA-27 odd keys, many keys and deep nesting come in steps", async () => {
+    const { page } = browser;
+    await visit(odd);
+    await page.getByRole("region", { name: "Transcript" }).getByText("__proto__").first().waitFor();
+    expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
+    for (const _ of [1, 2, 3]) await page.keyboard.press("j");
+    await page.getByRole("combobox", { name: "Shape" }).click();
+    await page.getByRole("option", { name: "JSON" }).click();
+    await page
+      .getByRole("complementary", { name: "Inspector" })
+      .getByText(/key0/)
+      .first()
+      .waitFor();
+    expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
+    expect(browser.faults).toEqual([]);
+  });
+});
+
+function oddEvents(traceId: string): unknown[] {
+  const base = { traceId, agentName: "odd" };
+  let deep: unknown = "bottom";
+  for (let i = 0; i < 60; i++) deep = { [`level${i}`]: deep };
+  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`key${i}`, i]));
+  return [
+    { ...base, eventType: "agent_message", content: "x".repeat(1_000_000) },
+    {
+      ...base,
+      eventType: "agent_message",
+      content: JSON.parse('{"__proto__":{"a":1},"constructor":2,"":3}'),
+    },
+    { ...base, eventType: "agent_message", content: { many, deep } },
+  ];
+}
