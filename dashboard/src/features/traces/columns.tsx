@@ -155,7 +155,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
   const status: Column<Trace> = {
     id: "status",
     head: <span className="visually-hidden">Status</span>,
-    width: "36px",
+    width: "42px",
     cell: (t) => <StatusTag status={t.status} iconOnly />,
   };
   return [status, ...names.map((n) => all[n])];
@@ -168,7 +168,7 @@ export function selectColumn(
   return {
     id: "select",
     head: <span className="visually-hidden">Select</span>,
-    width: "44px",
+    width: "54px",
     cell: (t) => (
       <label className={styles.checkHit}>
         <input
