@@ -106,6 +106,7 @@ final class TraceList {
             "trace_hash, trace_id, received, started, ended, app_errors, failed_at, answered_at,"
                 + " agent, version_id, env, external_user, thread_id, cost_nano, priced, models,"
                 + " providers, tools, preview, events, errors",
+            holding(rowsFrom),
             Long.toString(rowsFrom),
             values);
     values.addAll(having.values());
@@ -212,7 +213,8 @@ final class TraceList {
   /**
    * The project's rows of all files that are not deleted; adds the values of its question marks.
    */
-  private String rows(String columns, String startedFrom, List<Object> values) {
+  private String rows(
+      String columns, List<DayFile> files, String startedFrom, List<Object> values) {
     List<Map.Entry<Long, Long>> deleted = store.hidden().traces(scope.project());
     String notDeleted =
         deleted.isEmpty()
@@ -224,7 +226,7 @@ final class TraceList {
                 + ")";
     long hiddenTo = store.hidden().upTo(scope.project());
     List<String> parts = new ArrayList<>();
-    for (DayFile file : store.files().visible(scope.project())) {
+    for (DayFile file : files) {
       parts.add(
           "SELECT "
               + columns
@@ -240,6 +242,31 @@ final class TraceList {
     return String.join(" UNION ALL ", parts);
   }
 
+  /** Files that may hold rows that began then or later; never none. */
+  private List<DayFile> holding(long rowsFrom) {
+    List<DayFile> visible = store.files().visible(scope.project());
+    List<DayFile> files = new ArrayList<>();
+    for (DayFile file : visible) {
+      Manifest manifest = store.files().manifest(file);
+      if (manifest == null || manifest.maxStarted() >= rowsFrom) {
+        files.add(file);
+      }
+    }
+    return files.isEmpty() ? visible : files;
+  }
+
+  /** Files with rows of at least one of the traces. */
+  private List<DayFile> holding(List<Long> keys) throws SQLException {
+    List<DayFile> files = new ArrayList<>();
+    for (DayFile file : store.files().visible(scope.project())) {
+      TraceKeys known = store.files().keys(file, reader);
+      if (keys.stream().anyMatch(known::has)) {
+        files.add(file);
+      }
+    }
+    return files;
+  }
+
   /** The traces of these keys, in their order. */
   private List<TraceSummary> summaries(List<Long> keys) throws SQLException {
     if (keys.isEmpty()) {
@@ -248,7 +275,11 @@ final class TraceList {
     String list = keys.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<Object> values = new ArrayList<>();
     String rows =
-        rows("*", Long.toString(Long.MIN_VALUE / 2) + " AND trace_hash IN (" + list + ")", values);
+        rows(
+            "*",
+            holding(keys),
+            Long.toString(Long.MIN_VALUE / 2) + " AND trace_hash IN (" + list + ")",
+            values);
     Map<Long, TraceSummary> found = new HashMap<>();
     try (PreparedStatement sql = reader.prepareStatement(SummaryRows.select(rows))) {
       sql.setQueryTimeout(Question.SECONDS_MAX);
