@@ -24,10 +24,10 @@ class VersionComparisonIT {
   @TempDir static Path folder;
   private static DashboardRig rig;
   private static Client client;
-  private static String agent;
-  private static String before;
-  private static String after;
-  private static String fresh;
+  private static String agent = "";
+  private static String before = "";
+  private static String after = "";
+  private static String fresh = "";
 
   @BeforeAll
   static void start() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.journal.FrameQueue.Entry;
 import dev.whyops.journal.FrameQueue.Rest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,7 @@ class FrameQueueTest {
     assertThat(queue.offer(entry(FrameType.CALL_END))).isTrue();
     assertThat(queue.offer(new Entry(FrameType.EVENTS, new byte[990], Journal.Receipt.NONE)))
         .isFalse();
-    Entry first = queue.takeAll();
-    assertThat(first).isNotNull();
+    Entry first = Objects.requireNonNull(queue.takeAll());
     assertThat(first.type).isEqualTo(FrameType.CALL_OPEN);
     assertThat(first.next).isNotNull();
     assertThat(queue.takeAll()).isNull();

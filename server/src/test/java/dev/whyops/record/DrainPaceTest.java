@@ -6,6 +6,7 @@ import dev.whyops.event.IngestTesting;
 import dev.whyops.pace.CallLoad;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class DrainPaceTest {
   void restsUnderPressure() throws Exception {
     AtomicReference<CallLoad.Reading> load = new AtomicReference<>(PRESSURE);
     try (IngestTesting path = new IngestTesting(directory)) {
-      path.drain.yieldTo(load::get);
+      path.drain.yieldTo(() -> Objects.requireNonNull(load.get()));
       path.faults.appendsTake(Duration.ofMillis(500));
       path.post(event(0));
       path.settle(); // stored, and now it rests for 19 times what that took

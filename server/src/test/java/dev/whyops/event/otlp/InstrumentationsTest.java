@@ -7,6 +7,7 @@ import dev.whyops.provider.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -85,17 +86,18 @@ class InstrumentationsTest {
     for (String scope :
         List.of("openinference.instrumentation.anthropic", "opentelemetry.instrumentation.x")) {
       Usage usage =
-          OtelUsage.read(
-              span(
-                  scope,
-                  "gen_ai.usage.input_tokens",
-                  2_310L,
-                  "gen_ai.usage.cache_read.input_tokens",
-                  2_000L,
-                  "gen_ai.usage.cache_creation.input_tokens",
-                  300L,
-                  "gen_ai.usage.output_tokens",
-                  9L));
+          Objects.requireNonNull(
+              OtelUsage.read(
+                  span(
+                      scope,
+                      "gen_ai.usage.input_tokens",
+                      2_310L,
+                      "gen_ai.usage.cache_read.input_tokens",
+                      2_000L,
+                      "gen_ai.usage.cache_creation.input_tokens",
+                      300L,
+                      "gen_ai.usage.output_tokens",
+                      9L)));
       assertThat(usage.input()).isEqualTo(10);
       assertThat(usage.total()).isEqualTo(2_319);
       assertThat(usage.rule()).isEqualTo("OTEL_INCLUSIVE");
@@ -105,12 +107,13 @@ class InstrumentationsTest {
   @Test
   void aTotalThatAddsTheCacheTellsAnExclusiveInput() {
     Usage usage =
-        OtelUsage.read(
-            span(
-                "gen_ai.usage.input_tokens", 500L,
-                "gen_ai.usage.cache_read_input_tokens", 200L,
-                "gen_ai.usage.output_tokens", 10L,
-                "llm.usage.total_tokens", 710L));
+        Objects.requireNonNull(
+            OtelUsage.read(
+                span(
+                    "gen_ai.usage.input_tokens", 500L,
+                    "gen_ai.usage.cache_read_input_tokens", 200L,
+                    "gen_ai.usage.output_tokens", 10L,
+                    "llm.usage.total_tokens", 710L)));
     assertThat(usage.input()).isEqualTo(500);
     assertThat(usage.rule()).isEqualTo("OTEL_EXCLUSIVE");
   }

@@ -83,8 +83,8 @@ final class Snapshot {
     for (DecisionGraph.Edge edge : graph.edges()) {
       line(
           "%s → %s %s by %s: %s%s",
-          shortIds.get(edge.from()),
-          shortIds.get(edge.to()),
+          shortIds.getOrDefault(edge.from(), "?"),
+          shortIds.getOrDefault(edge.to(), "?"),
           edge.kind().wireName(),
           edge.basis().wireName(),
           edge.rule(),
