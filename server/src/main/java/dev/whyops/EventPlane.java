@@ -60,7 +60,9 @@ record EventPlane(
   static EventPlane open(Settings settings, ControlPlane control) throws IOException {
     Path folder = settings.dataDir();
     DuckDbEventStore store =
-        DuckDbEventStore.open(DuckDbSettings.in(folder.resolve("events")), control.clock());
+        DuckDbEventStore.open(
+            DuckDbSettings.in(folder.resolve("events")).withTraceIdle(settings.traceIdle()),
+            control.clock());
     SegmentJournal journal =
         SegmentJournal.open(
             new FileDisk(folder.resolve("journal")),

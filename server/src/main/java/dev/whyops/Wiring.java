@@ -174,7 +174,12 @@ final class Wiring {
   FindingKeeper findings() throws IOException {
     FindingKeeper keeper =
         FindingKeeper.open(
-            settings.dataDir(), evidence, control.findings(), histories, control.clock());
+            settings.dataDir(),
+            evidence,
+            control.findings(),
+            histories,
+            settings.traceIdle(),
+            control.clock());
     findingsSkipped = keeper::skipped;
     return keeper;
   }

@@ -67,6 +67,23 @@ class OperationsIT {
     }
   }
 
+  @Test
+  void tracesCloseAfterTheSilenceThatTheSettingNames() throws IOException, InterruptedException {
+    Map<String, String> idle = Map.of("WHYOPS_TRACE_IDLE", "1s");
+    try (FakeLlm provider = FakeLlm.start(0);
+        ServerProcess server = ServerProcess.start(folder, provider.url(), idle)) {
+      stream(server, "short", "chunks=2");
+      long until = System.nanoTime() + 20_000_000_000L; // less than the default of 30 s
+      String status = "open";
+      while (!status.equals("ok") && System.nanoTime() < until) {
+        Thread.sleep(100);
+        status = server.getJson("/api/traces/short").path("status").asString("open");
+      }
+      assertThat(status).isEqualTo("ok");
+      assertThat(server.getJson("/api/traces?status=ok").path("items")).hasSize(1);
+    }
+  }
+
   private static TreeSet<String> names(Pattern pattern, String text) {
     TreeSet<String> names = new TreeSet<>();
     Matcher matcher = pattern.matcher(text);

@@ -7,7 +7,6 @@ import dev.whyops.finding.Suppression;
 import dev.whyops.pace.CallLoad;
 import dev.whyops.pace.Pace;
 import dev.whyops.project.ProjectScope;
-import dev.whyops.trace.TraceAssembler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,12 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class FindingKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FindingKeeper.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-  private static final Duration SETTLE = TraceAssembler.IDLE.plusSeconds(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
   private static final Duration AFTER_FAILURE = Duration.ofMinutes(1);
   private static final int TRIES_MAX = 5;
   private static final int EVENTS_MIN = 20;
 
+  private final Duration settle;
   private final TraceEvidence evidence;
   private final FindingStore store;
   private final VersionHistories histories;
@@ -70,7 +69,9 @@ public final class FindingKeeper implements AutoCloseable {
       FindingStore store,
       VersionHistories histories,
       WaitingTraces waiting,
+      Duration traceIdle,
       Clock clock) {
+    this.settle = traceIdle.plusSeconds(1);
     this.histories = histories;
     this.evidence = evidence;
     this.store = store;
@@ -87,10 +88,11 @@ public final class FindingKeeper implements AutoCloseable {
       TraceEvidence evidence,
       FindingStore store,
       VersionHistories histories,
+      Duration traceIdle,
       Clock clock)
       throws IOException {
     WaitingTraces waiting = WaitingTraces.open(dataDir.resolve("findings-waiting.log"));
-    return new FindingKeeper(evidence, store, histories, waiting, clock);
+    return new FindingKeeper(evidence, store, histories, waiting, traceIdle, clock);
   }
 
   /** Work for calls goes before the keeper's. */
@@ -115,13 +117,13 @@ public final class FindingKeeper implements AutoCloseable {
     }
   }
 
-  private static Progress fresh(Instant now) {
-    return new Progress(now.plus(SETTLE), now.plus(BETWEEN_LOOKS), 0, 0, 0);
+  private Progress fresh(Instant now) {
+    return new Progress(now.plus(settle), now.plus(BETWEEN_LOOKS), 0, 0, 0);
   }
 
-  private static Progress grown(Progress known, Instant now, int events) {
+  private Progress grown(Progress known, Instant now, int events) {
     return new Progress(
-        now.plus(SETTLE), known.nextLook(), known.events() + events, known.lookedAt(), 0);
+        now.plus(settle), known.nextLook(), known.events() + events, known.lookedAt(), 0);
   }
 
   /** Traces that found no room since the start. */

@@ -39,10 +39,10 @@ final class Summing {
 
   private Summing() {}
 
-  static TraceSummary sum(List<Landed> ordered, Instant now) {
+  static TraceSummary sum(List<Landed> ordered, Instant idleSince) {
     Summing sums = new Summing();
     ordered.forEach(sums::add);
-    return sums.summary(ordered, now);
+    return sums.summary(ordered, idleSince);
   }
 
   private void add(Landed landed) {
@@ -119,10 +119,10 @@ final class Summing {
     return n == null ? 0 : n;
   }
 
-  private TraceSummary summary(List<Landed> ordered, Instant now) {
+  private TraceSummary summary(List<Landed> ordered, Instant idleSince) {
     Event first = ordered.getFirst().event();
     Event last = ordered.getLast().event();
-    boolean open = received.plus(TraceAssembler.IDLE).isAfter(now);
+    boolean open = received.isAfter(idleSince);
     String status = open ? "open" : failed || failedForGood ? "error" : "ok";
     return new TraceSummary(
         first.place().traceId(),

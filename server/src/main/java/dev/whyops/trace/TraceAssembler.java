@@ -3,7 +3,6 @@ package dev.whyops.trace;
 import dev.whyops.event.Event;
 import dev.whyops.event.EventType;
 import dev.whyops.record.Landed;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * that issued the answered tool call. Never from names or times.
  */
 public final class TraceAssembler {
-  /** A trace without an event for this long is closed. */
-  public static final Duration IDLE = Duration.ofSeconds(30);
 
   private TraceAssembler() {}
 
@@ -43,8 +40,9 @@ public final class TraceAssembler {
   /**
    * @param stored all events of one trace, in any order; contents are looked at for the ids of
    *     issued tool calls and for the preview only
+   * @param idleSince a trace of which something was received later is open
    */
-  public static Assembled assemble(List<Landed> stored, Instant now, boolean truncated) {
+  public static Assembled assemble(List<Landed> stored, Instant idleSince, boolean truncated) {
     List<Landed> ordered = new ArrayList<>(stored);
     ordered.sort(
         Comparator.comparing(TraceAssembler::at)
@@ -61,7 +59,7 @@ public final class TraceAssembler {
         versions.add(event.agent().versionId());
       }
     }
-    TraceSummary summary = Summing.sum(linked, now);
+    TraceSummary summary = Summing.sum(linked, idleSince);
     return new Assembled(
         linked,
         List.copyOf(versions),

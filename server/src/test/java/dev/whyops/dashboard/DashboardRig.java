@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +138,8 @@ final class DashboardRig implements AutoCloseable {
 
   /** Judges traces of this rig; a second one goes on where the first one ended. */
   FindingKeeper keeper() throws IOException {
-    return FindingKeeper.open(data, evidence, plane.findings(), histories, plane.clock());
+    return FindingKeeper.open(
+        data, evidence, plane.findings(), histories, Duration.ofSeconds(30), plane.clock());
   }
 
   VersionHistories histories() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TraceAssemblerTest {
   private static final Instant NOW = Instant.parse("2026-03-04T10:00:00Z");
+  private static final Instant IDLE_SINCE = NOW.minusSeconds(30);
   private static final Usage USAGE = new Usage(10L, 0L, 0L, 0L, 5L, 0L, "OA_CHAT", false);
 
   private long seq;
@@ -28,7 +29,7 @@ class TraceAssemblerTest {
         List.of(
             List.of(answer(Source.SDK, "resp_1"), answer(Source.PROXY, "resp_1")),
             List.of(answer(Source.PROXY, "resp_1"), answer(Source.SDK, "resp_1")))) {
-      TraceAssembler.Assembled trace = TraceAssembler.assemble(order, NOW, false);
+      TraceAssembler.Assembled trace = TraceAssembler.assemble(order, IDLE_SINCE, false);
       assertThat(trace.ordered()).hasSize(1);
       assertThat(trace.ordered().getFirst().event().source()).isEqualTo(Source.PROXY);
       assertThat(trace.summary().llmCalls()).isEqualTo(1);
@@ -40,7 +41,9 @@ class TraceAssemblerTest {
   void answersThatTheProxySawTwiceHappenedTwice() {
     TraceAssembler.Assembled trace =
         TraceAssembler.assemble(
-            List.of(answer(Source.PROXY, "resp_1"), answer(Source.PROXY, "resp_1")), NOW, false);
+            List.of(answer(Source.PROXY, "resp_1"), answer(Source.PROXY, "resp_1")),
+            IDLE_SINCE,
+            false);
     assertThat(trace.summary().llmCalls()).isEqualTo(2);
   }
 
@@ -52,7 +55,7 @@ class TraceAssemblerTest {
                 answer(Source.OTLP, "resp_1"),
                 answer(Source.SDK, "resp_1"),
                 answer(Source.SDK, "resp_2")),
-            NOW,
+            IDLE_SINCE,
             false);
     assertThat(trace.ordered())
         .extracting(landed -> landed.event().source())
@@ -63,7 +66,7 @@ class TraceAssemblerTest {
   void answersWithoutAnIdAreNeverTakenForOneAnother() {
     TraceAssembler.Assembled trace =
         TraceAssembler.assemble(
-            List.of(answer(Source.SDK, null), answer(Source.PROXY, null)), NOW, false);
+            List.of(answer(Source.SDK, null), answer(Source.PROXY, null)), IDLE_SINCE, false);
     assertThat(trace.summary().llmCalls()).isEqualTo(2);
   }
 
@@ -81,7 +84,7 @@ class TraceAssemblerTest {
                 answer(Source.OTLP, "resp_1"),
                 otherSpanAsked,
                 answer(Source.OTLP, "resp_2")),
-            NOW,
+            IDLE_SINCE,
             false);
     assertThat(trace.ordered())
         .extracting(landed -> landed.event().id())

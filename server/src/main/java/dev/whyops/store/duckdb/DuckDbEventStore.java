@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -74,6 +75,11 @@ public final class DuckDbEventStore implements EventStore {
     } catch (SQLException | IOException e) {
       throw new EventStoreException("cannot open the event store: " + e.getMessage(), e, false);
     }
+  }
+
+  /** A trace of which something was received later is open at that moment. */
+  Instant idleSince(Instant now) {
+    return now.minus(settings.traceIdle());
   }
 
   private void readState() throws SQLException {

@@ -63,7 +63,8 @@ public final class DuckDbTraceReader implements TraceReader {
       if (all.isEmpty()) {
         return Optional.empty();
       }
-      TraceAssembler.Assembled trace = TraceAssembler.assemble(all, clock.instant(), truncated);
+      TraceAssembler.Assembled trace =
+          TraceAssembler.assemble(all, store.idleSince(clock.instant()), truncated);
       return Optional.of(page(trace, rows, eventCursor, eventLimit));
     } catch (SQLException e) {
       throw Question.failed(store, e);

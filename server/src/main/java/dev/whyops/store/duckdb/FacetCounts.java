@@ -6,7 +6,6 @@ import dev.whyops.analytics.TraceGroups.Facets;
 import dev.whyops.analytics.TraceGroups.Value;
 import dev.whyops.analytics.TraceGroups.Values;
 import dev.whyops.project.ProjectScope;
-import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
 import java.time.Instant;
@@ -46,12 +45,13 @@ final class FacetCounts {
     if (traces.isEmpty()) {
       return new Facets(0, Map.of());
     }
-    long idleSince = EventRows.micros(now.minus(TraceAssembler.IDLE));
+    long idleSince = EventRows.micros(store.idleSince(now));
     List<Object> values = new ArrayList<>();
     values.add(idleSince);
     values.addAll(traces.values());
     Conditions having = EventScan.having(range);
-    TraceList.addFilters(having, query, new TextSearch(store, scope, query, now), now);
+    TraceList.addFilters(
+        having, query, new TextSearch(store, scope, query, now), store.idleSince(now));
     values.addAll(having.values());
     List<TraceFaults.Fault> found = faults.faults(scope, query.from());
     List<Row> rows =

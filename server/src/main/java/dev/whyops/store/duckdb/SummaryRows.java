@@ -2,7 +2,6 @@ package dev.whyops.store.duckdb;
 
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
-import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceSummary;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -38,11 +37,10 @@ final class SummaryRows {
         .formatted(rows);
   }
 
-  static TraceSummary read(ResultSet row, Instant now) throws SQLException {
+  static TraceSummary read(ResultSet row, Instant idleSince) throws SQLException {
     Instant started = TraceDelta.instant(row.getLong("started"));
     Instant ended = TraceDelta.instant(row.getLong("ended"));
-    boolean open =
-        TraceDelta.instant(row.getLong("received")).plus(TraceAssembler.IDLE).isAfter(now);
+    boolean open = TraceDelta.instant(row.getLong("received")).isAfter(idleSince);
     boolean failed =
         row.getLong("app_errors") > 0 || row.getLong("failed_at") > row.getLong("answered_at");
     long input = row.getLong("t_input");

@@ -1,7 +1,6 @@
 package dev.whyops.store.duckdb;
 
 import dev.whyops.project.ProjectScope;
-import dev.whyops.trace.TraceAssembler;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceSort;
 import dev.whyops.trace.TraceSummary;
@@ -99,7 +98,7 @@ final class TraceList {
   private List<Long> keys(long lower, long rowsFrom, int limit) throws SQLException {
     Conditions having = new Conditions().add("min(started) >= ?", lower);
     addPosition(having);
-    addFilters(having, query, new TextSearch(store, scope, query, now), now);
+    addFilters(having, query, new TextSearch(store, scope, query, now), store.idleSince(now));
     List<Object> values = new ArrayList<>();
     String rows =
         rows(
@@ -162,8 +161,8 @@ final class TraceList {
   }
 
   /** What a query asks of a trace, but for the range in which it started and its place. */
-  static void addFilters(Conditions having, TraceQuery query, TextSearch search, Instant now) {
-    long idleSince = EventRows.micros(now.minus(TraceAssembler.IDLE));
+  static void addFilters(Conditions having, TraceQuery query, TextSearch search, Instant idle) {
+    long idleSince = EventRows.micros(idle);
     if (query.status() != null) {
       switch (query.status()) {
         case "open" -> having.add(OPEN, idleSince);
@@ -286,7 +285,7 @@ final class TraceList {
       Conditions.bind(sql, values);
       try (ResultSet row = sql.executeQuery()) {
         while (row.next()) {
-          found.put(row.getLong("trace_hash"), SummaryRows.read(row, now));
+          found.put(row.getLong("trace_hash"), SummaryRows.read(row, store.idleSince(now)));
         }
       }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.duckdb.DuckDBConnection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,8 @@ class MemoryLimitTest {
 
   @Test
   void isNarrowUntilSomebodyAsksWidely() throws Exception {
-    DuckDbSettings settings = new DuckDbSettings(folder, 1_000, 1 << 20, 512, 128, 64);
+    DuckDbSettings settings =
+        new DuckDbSettings(folder, 1_000, 1 << 20, 512, 128, 64, Duration.ofSeconds(30));
     try (DuckDBConnection connection = DuckDb.start(settings)) {
       MemoryLimit memory = new MemoryLimit(connection.duplicate(), settings);
       assertThat(limit(connection)).isEqualTo("128.0 MiB");
