@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -253,6 +254,7 @@ public abstract class EventFiguresContract extends EventsContract {
   }
 
   @Test
+  @DisplayName("H2 lists are paged by key, in every order, without gap or repeat")
   void pagesEveryOrderWithoutGapOrRepeat() {
     fill();
     for (TraceSort.By by : TraceSort.By.values()) {

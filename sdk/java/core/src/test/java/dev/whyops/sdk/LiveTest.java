@@ -8,10 +8,6 @@ import com.anthropic.models.messages.MessageCreateParams;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -71,7 +67,7 @@ class LiveTest {
       assertThat(whyops.flush()).isTrue();
       assertThat(whyops.stats().rejected()).isZero();
 
-      Map<?, ?> trace = read(traceId, 6);
+      Map<?, ?> trace = LiveTraces.read(traceId, 6);
       assertThat(trace.get("agentName")).isEqualTo("java-agent");
       assertThat(trace.get("agentVersionId")).isEqualTo(info.agentVersionId());
       assertThat(trace.get("externalUserId")).isEqualTo("user-7");
@@ -89,26 +85,5 @@ class LiveTest {
       assertThat(((Map<?, ?>) response.get("content")).get("content")).isEqualTo(answer);
       assertThat(response.get("continuity")).isEqualTo("header");
     }
-  }
-
-  private static Map<?, ?> read(String traceId, int events) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(System.getenv("WHYOPS_TEST_DASHBOARD") + "/api/traces/" + traceId))
-            .header("Authorization", "Bearer " + System.getenv("WHYOPS_TEST_READ_KEY"))
-            .build();
-    String seen = "";
-    for (int attempt = 0; attempt < 100; attempt++) {
-      HttpResponse<String> response =
-          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-      seen = response.body();
-      if (response.statusCode() == 200
-          && JsonReader.object(seen).get("events") instanceof List<?> found
-          && found.size() >= events) {
-        return JsonReader.object(seen);
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("the trace is not complete after 5 s: " + seen);
   }
 }
