@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.whyops.http.ApiException;
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -26,6 +27,15 @@ public final class JunkKeys {
           .maximumSize(NETWORKS_MAX)
           .expireAfterAccess(Duration.ofMinutes(10))
           .build();
+  private final TimeMeter clock;
+
+  public JunkKeys() {
+    this(TimeMeter.SYSTEM_NANOTIME);
+  }
+
+  JunkKeys(TimeMeter clock) {
+    this.clock = clock;
+  }
 
   /**
    * A wrong key came from here.
@@ -55,6 +65,7 @@ public final class JunkKeys {
         network(from),
         n ->
             Bucket.builder()
+                .withCustomTimePrecision(clock)
                 .addLimit(
                     limit -> limit.capacity(BURST).refillGreedy(PER_SECOND, Duration.ofSeconds(1)))
                 .build());
