@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ten times as much as can be served. */
 class OverloadIT {
-  private static final String HEAP = "-Xmx128m -XX:+ExitOnOutOfMemoryError";
+  /** As ./whyops starts it. How little heap it survives is MemoryIT's question. */
+  private static final String HEAP = "-Xmx512m -XX:+ExitOnOutOfMemoryError";
+
   private static final int BATCH = 100;
   private static final int USUAL_SENDERS = 8;
 
