@@ -62,46 +62,32 @@ public record TraceQuery(
 
   /** The newest traces with events of one user of the application. */
   public static TraceQuery ofUser(String externalUserId, int limit, @Nullable Position after) {
-    return new TraceQuery(
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        externalUserId,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        TraceSort.NEWEST_FIRST,
-        limit,
-        after);
+    return newest(limit, after).within(externalUserId, null);
   }
 
   /** The newest traces of one thread. */
   public static TraceQuery ofThread(String thread, int limit, @Nullable Position after) {
+    return newest(limit, after).within(null, thread);
+  }
+
+  private TraceQuery within(@Nullable String ofUser, @Nullable String ofThread) {
     return new TraceQuery(
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        thread,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        TraceSort.NEWEST_FIRST,
+        agent,
+        version,
+        environment,
+        status,
+        model,
+        provider,
+        tool,
+        ofUser,
+        ofThread,
+        from,
+        to,
+        minLatencyMs,
+        minCostNanoUsd,
+        finding,
+        text,
+        sort,
         limit,
         after);
   }
