@@ -44,7 +44,7 @@ class DiskFaultIT {
   @ParameterizedTest(name = "F-06, F-07 {0}: what was acknowledged is there once")
   @MethodSource("faults")
   void keepsWhatItAcknowledged(String fault) throws IOException, InterruptedException {
-    Assumptions.assumeTrue(isOnPath("strace"), "strace is not installed");
+    Assumptions.assumeTrue(isOnPath("strace"), "F-06, F-07: strace is not installed");
     String call = fault.substring(0, fault.indexOf(':'));
     List<String> wrapper =
         List.of(
