@@ -81,7 +81,8 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
   /** Told right after events were committed; returns at once. */
   public void landed(List<Event> events) {
     for (Event event : events) {
-      if (channels.containsKey(event.project()) && !queue.offer(event)) {
+      boolean watched = channels.containsKey(event.project()) && !event.isDuplicate();
+      if (watched && !queue.offer(event)) {
         overrun = true;
       }
     }

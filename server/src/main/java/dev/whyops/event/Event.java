@@ -28,7 +28,7 @@ public record Event(
     String contentJson,
     String metadataJson) {
 
-  /** Status of an answer that the proxy has told already: kept, but neither shown nor counted. */
+  /** Status of an answer that somebody else told of: kept, but neither shown nor counted. */
   public static final String DUPLICATE = "duplicate";
 
   /**
@@ -36,6 +36,28 @@ public record Event(
    */
   public boolean isQuestionOfSpan() {
     return type == EventType.USER_MESSAGE && source == Source.OTLP && facts.responseId() != null;
+  }
+
+  /** Whether somebody else's word on the same answer is the one that counts. */
+  public boolean isDuplicate() {
+    return facts.status().equals(DUPLICATE);
+  }
+
+  /** The same event as one that only repeats what another tells. */
+  public Event asDuplicate() {
+    return new Event(
+        id,
+        type,
+        project,
+        environment,
+        source,
+        agent,
+        place,
+        timestamp,
+        clockSuspect,
+        facts.withStatus(DUPLICATE),
+        contentJson,
+        metadataJson);
   }
 
   /** Who told it. */
@@ -80,5 +102,23 @@ public record Event(
       Cost cost,
       @Nullable Long latencyUs,
       @Nullable Long ttftUs,
-      @Nullable Long overheadUs) {}
+      @Nullable Long overheadUs) {
+    Facts withStatus(String other) {
+      return new Facts(
+          provider,
+          model,
+          requestedModel,
+          tool,
+          toolCallId,
+          responseId,
+          finishReason,
+          other,
+          continuity,
+          usage,
+          cost,
+          latencyUs,
+          ttftUs,
+          overheadUs);
+    }
+  }
 }

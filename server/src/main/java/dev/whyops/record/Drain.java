@@ -198,12 +198,11 @@ public final class Drain implements AutoCloseable {
 
   /** From the store's position until an error or the end. */
   private final class Run {
-    private final FrameDecoder decoder =
-        new FrameDecoder(
-            parts.exchanges(), parts.agents(), parts.pricer(), parts.steps(), cutAnswers);
+    private final FrameDecoder decoder = new FrameDecoder(parts, store.toldAnswers(), cutAnswers);
     private final List<Landed> events = new ArrayList<>();
     private final List<CallRow> calls = new ArrayList<>();
     private final List<Tombstone> tombstones = new ArrayList<>();
+    private final List<Superseded> superseded = new ArrayList<>();
     private final List<Frame> frames = new ArrayList<>();
     private long batchBytes;
     private long seenSeq;
@@ -280,6 +279,7 @@ public final class Drain implements AutoCloseable {
       events.addAll(rows.events());
       calls.addAll(rows.calls());
       tombstones.addAll(rows.tombstones());
+      superseded.addAll(rows.superseded());
       batchBytes += frame.body().length;
       Fault.maybe("mid-drain");
     }
@@ -289,6 +289,7 @@ public final class Drain implements AutoCloseable {
         return;
       }
       long lastSeq = frames.getLast().seq();
+      List<Superseded> storedBefore = Superseded.mark(events, superseded);
       Batch batch =
           new Batch(
               frames.getFirst().seq(),
@@ -296,7 +297,8 @@ public final class Drain implements AutoCloseable {
               decoder.openCalls().oldestSeq(lastSeq + 1),
               events,
               calls,
-              tombstones);
+              tombstones,
+              storedBefore);
       List<Landed> stored = append(batch);
       position = lastSeq;
       upkeep.stored(batchBytes);
@@ -306,6 +308,7 @@ public final class Drain implements AutoCloseable {
       events.clear();
       calls.clear();
       tombstones.clear();
+      superseded.clear();
       if (!stored.isEmpty()) {
         tell(stored);
       }
@@ -335,7 +338,7 @@ public final class Drain implements AutoCloseable {
     private List<Landed> appendOneByOne(Batch batch) throws InterruptedException {
       List<Landed> kept = new ArrayList<>();
       for (Frame frame : frames) {
-        Batch one = of(frame.seq(), batch);
+        Batch one = batch.only(frame.seq());
         try {
           store.append(one);
           kept.addAll(one.events());
@@ -351,16 +354,6 @@ public final class Drain implements AutoCloseable {
         }
       }
       return kept;
-    }
-
-    private static Batch of(long seq, Batch batch) {
-      return new Batch(
-          seq,
-          seq,
-          batch.replayFrom(),
-          batch.events().stream().filter(e -> e.seq() == seq).toList(),
-          batch.calls().stream().filter(c -> c.seq() == seq).toList(),
-          batch.tombstones().stream().filter(t -> t.seq() == seq).toList());
     }
 
     private void tell(List<Landed> stored) {

@@ -1,6 +1,7 @@
 package dev.whyops.record;
 
 import dev.whyops.project.ProjectScope;
+import java.util.List;
 
 /**
  * Keeps events, calls and what was deleted. One thread appends; readers are elsewhere.
@@ -16,7 +17,8 @@ public interface EventStore extends AutoCloseable {
 
   /**
    * Commits all rows of a batch and its position together. May be repeated: rows up to {@link
-   * #lastSeq} are left out.
+   * #lastSeq} are left out. Rows that the batch supersedes are stored as duplicates from then on
+   * and taken out of all sums; those of files that are closed for good stay as they are.
    *
    * @throws EventStoreException {@link EventStoreException#poison} when the store will never take
    *     these rows, otherwise a later try may work
@@ -36,6 +38,12 @@ public interface EventStore extends AutoCloseable {
 
   /** The highest step number in a trace, 0 when there is none. May be called from any thread. */
   int lastStep(ProjectScope scope, String traceId);
+
+  /**
+   * The latest rows that count and know the provider's id of an answer, in order of the journal.
+   * Enough of them to know whoever tells of an answer after a restart.
+   */
+  List<ToldAnswer> toldAnswers();
 
   @Override
   void close();

@@ -1,6 +1,5 @@
 package dev.whyops.record;
 
-import dev.whyops.agent.Agents;
 import dev.whyops.event.Event;
 import dev.whyops.event.EventCodec;
 import dev.whyops.event.EventType;
@@ -34,21 +33,27 @@ final class FrameDecoder {
   private final OpenCalls openCalls;
   private final Map<Marker, Long> markers = lastOnes();
 
-  /** Answers that the proxy told lately, by trace and the provider's id. */
-  private final Map<String, Boolean> relayed = lastOnes();
+  private final ToldAnswers told;
 
-  /** What a frame gave. */
-  record Rows(List<Landed> events, List<CallRow> calls, List<Tombstone> tombstones) {
-    static final Rows NONE = new Rows(List.of(), List.of(), List.of());
+  /** What a frame gave, and which rows of earlier frames it puts an end to. */
+  record Rows(
+      List<Landed> events,
+      List<CallRow> calls,
+      List<Tombstone> tombstones,
+      List<Superseded> superseded) {
+    static final Rows NONE = new Rows(List.of(), List.of(), List.of(), List.of());
   }
 
-  FrameDecoder(
-      ExchangeReader exchanges, Agents agents, Pricer pricer, Steps steps, LongAdder cutAnswers) {
+  /**
+   * @param told answers that were stored before
+   */
+  FrameDecoder(Drain.DrainParts parts, List<ToldAnswer> told, LongAdder cutAnswers) {
     this.openCalls = new OpenCalls(cutAnswers);
-    this.exchanges = exchanges;
-    this.versions = new Versions(agents);
-    this.pricer = pricer;
-    this.steps = steps;
+    this.exchanges = parts.exchanges();
+    this.versions = new Versions(parts.agents());
+    this.pricer = parts.pricer();
+    this.steps = parts.steps();
+    this.told = new ToldAnswers(told);
   }
 
   private static <K, V> Map<K, V> lastOnes() {
@@ -85,13 +90,14 @@ final class FrameDecoder {
         yield exchange == null || stored ? Rows.NONE : call(frame, exchange);
       }
       case TOMBSTONE ->
-          stored ? Rows.NONE : new Rows(List.of(), List.of(), List.of(tombstone(frame)));
+          stored ? Rows.NONE : new Rows(List.of(), List.of(), List.of(tombstone(frame)), List.of());
     };
   }
 
   private Rows events(Frame frame) {
     EventCodec.Batch batch = EventCodec.decode(frame.body());
     List<Landed> landed = new ArrayList<>(batch.entries().size());
+    List<Superseded> superseded = new ArrayList<>(0);
     for (EventCodec.Entry entry : batch.entries()) {
       boolean repeated = false;
       for (Marker marker : entry.markers()) {
@@ -100,10 +106,13 @@ final class FrameDecoder {
       if (!repeated) {
         Event.Agent agent = versions.of(entry.event(), "{}", batch.receivedAt());
         Event event = complete(entry.event(), agent, null);
-        landed.add(new Landed(frame.seq(), landed.size(), batch.receivedAt(), event));
+        int ordinal = landed.size();
+        boolean repeats = told.repeats(event, frame.seq(), ordinal, superseded);
+        Event counted = repeats ? event.asDuplicate() : event;
+        landed.add(new Landed(frame.seq(), ordinal, batch.receivedAt(), counted));
       }
     }
-    return new Rows(landed, List.of(), List.of());
+    return new Rows(landed, List.of(), List.of(), superseded);
   }
 
   private boolean isRepeated(Marker marker, long atMs) {
@@ -116,15 +125,17 @@ final class FrameDecoder {
     Instant receivedAt = exchange.start().receivedAt();
     Instant journalledAt = Instant.ofEpochSecond(0, frame.timeNs());
     List<Landed> landed = new ArrayList<>(read.events().size());
+    List<Superseded> superseded = new ArrayList<>(0);
     Event.Agent agent = null;
     for (Event event : read.events()) {
       if (agent == null) { // all events of a call are of one agent
         agent = versions.of(event, read.observedJson(), receivedAt);
       }
       Event whole = complete(event, agent, read.serviceTier());
+      told.repeats(whole, frame.seq(), landed.size(), superseded);
       landed.add(new Landed(frame.seq(), landed.size(), journalledAt, whole));
     }
-    return new Rows(landed, List.of(read.call()), List.of());
+    return new Rows(landed, List.of(read.call()), List.of(), superseded);
   }
 
   private Event complete(Event event, Event.Agent agent, @Nullable String serviceTier) {
@@ -135,7 +146,6 @@ final class FrameDecoder {
     } else {
       steps.taken(event.project(), place.traceId(), step);
     }
-    Event.Facts facts = onceTold(event);
     return new Event(
         event.id(),
         event.type(),
@@ -153,42 +163,9 @@ final class FrameDecoder {
             place.externalUserId()),
         event.timestamp(),
         event.clockSuspect(),
-        priced(event, facts, serviceTier),
+        priced(event, event.facts(), serviceTier),
         event.contentJson(),
         event.metadataJson());
-  }
-
-  /** What others tell of an answer that the proxy has relayed is marked, so that it counts once. */
-  private Event.Facts onceTold(Event event) {
-    Event.Facts f = event.facts();
-    boolean telling = event.type() == EventType.LLM_RESPONSE || event.isQuestionOfSpan();
-    if (f.responseId() == null || !telling) {
-      return f;
-    }
-    String key = event.project().value() + '\n' + event.place().traceId() + '\n' + f.responseId();
-    if (event.source() == Event.Source.PROXY) {
-      relayed.put(key, true);
-      return f;
-    }
-    return relayed.containsKey(key) ? withStatus(f, Event.DUPLICATE) : f;
-  }
-
-  private static Event.Facts withStatus(Event.Facts f, String status) {
-    return new Event.Facts(
-        f.provider(),
-        f.model(),
-        f.requestedModel(),
-        f.tool(),
-        f.toolCallId(),
-        f.responseId(),
-        f.finishReason(),
-        status,
-        f.continuity(),
-        f.usage(),
-        f.cost(),
-        f.latencyUs(),
-        f.ttftUs(),
-        f.overheadUs());
   }
 
   private Event.Facts priced(Event event, Event.Facts facts, @Nullable String serviceTier) {

@@ -10,30 +10,32 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the parent span of each event of a trace, without cycles. */
+/**
+ * Finds the parent span of each event of a trace, without cycles. Who hangs under an answer that is
+ * shown by another's word hangs under that one, and where only the word that is not shown knew its
+ * parent, it counts for the other.
+ */
 final class Parents {
   private final @Nullable String[] parents;
+  private final Set<String> spans = new HashSet<>();
+  private final Map<Integer, String> spanOfStep = new HashMap<>();
+  private final Map<String, String> issuer = new HashMap<>();
+
+  /** Span that is shown by span that is not. */
+  private final Map<String, String> shownFor = new HashMap<>();
+
+  /** What somebody else said about the parent of a span that is shown. */
+  private final Map<String, String> parentToldElsewhere = new HashMap<>();
+
   private int orphans;
 
-  Parents(List<Landed> ordered) {
+  Parents(TraceAssembler.Told told) {
+    List<Landed> ordered = told.shown();
     parents = new @Nullable String[ordered.size()];
-    Set<String> spans = new HashSet<>();
-    Map<Integer, String> spanOfStep = new HashMap<>();
-    Map<String, String> issuer = new HashMap<>();
-    for (Landed landed : ordered) {
-      Event event = landed.event();
-      spans.add(event.place().spanId());
-      if (event.place().stepId() != null) {
-        spanOfStep.putIfAbsent(event.place().stepId(), event.place().spanId());
-      }
-      if (event.type() == EventType.LLM_RESPONSE) {
-        for (String id : IssuedCalls.in(event.contentJson())) {
-          issuer.putIfAbsent(id, event.place().spanId());
-        }
-      }
-    }
+    ordered.forEach(landed -> note(landed.event()));
+    noteRepeated(told);
     for (int i = 0; i < parents.length; i++) {
-      String parent = parent(ordered.get(i).event(), spanOfStep, issuer);
+      String parent = parent(ordered.get(i).event());
       parents[i] = parent;
       if (parent != null && !spans.contains(parent)) {
         orphans++;
@@ -42,8 +44,48 @@ final class Parents {
     cutCycles(ordered);
   }
 
-  private static @Nullable String parent(
-      Event event, Map<Integer, String> spanOfStep, Map<String, String> issuer) {
+  private void note(Event event) {
+    spans.add(event.place().spanId());
+    if (event.place().stepId() != null) {
+      spanOfStep.putIfAbsent(event.place().stepId(), event.place().spanId());
+    }
+    if (event.type() == EventType.LLM_RESPONSE) {
+      for (String id : IssuedCalls.in(event.contentJson())) {
+        issuer.putIfAbsent(id, event.place().spanId());
+      }
+    }
+  }
+
+  private void noteRepeated(TraceAssembler.Told told) {
+    if (told.repeated().isEmpty()) {
+      return;
+    }
+    Map<String, String> spanOfAnswer = new HashMap<>();
+    for (Landed landed : told.shown()) {
+      String responseId = landed.event().facts().responseId();
+      if (responseId != null && landed.event().type() == EventType.LLM_RESPONSE) {
+        spanOfAnswer.putIfAbsent(responseId, landed.event().place().spanId());
+      }
+    }
+    for (Landed landed : told.repeated()) {
+      Event.Place place = landed.event().place();
+      String shown = spanOfAnswer.get(landed.event().facts().responseId());
+      if (shown == null || shown.equals(place.spanId())) {
+        continue;
+      }
+      if (!spans.contains(place.spanId())) {
+        shownFor.putIfAbsent(place.spanId(), shown);
+      }
+      if (place.stepId() != null) {
+        spanOfStep.putIfAbsent(place.stepId(), shown);
+      }
+      if (place.parentSpanId() != null) {
+        parentToldElsewhere.putIfAbsent(shown, place.parentSpanId());
+      }
+    }
+  }
+
+  private @Nullable String parent(Event event) {
     Event.Place place = event.place();
     String parent = place.parentSpanId();
     if (parent == null && place.parentStepId() != null) {
@@ -51,6 +93,12 @@ final class Parents {
     }
     if (parent == null && event.facts().toolCallId() != null) {
       parent = issuer.get(event.facts().toolCallId());
+    }
+    if (parent == null) {
+      parent = parentToldElsewhere.get(place.spanId());
+    }
+    if (parent != null) {
+      parent = shownFor.getOrDefault(parent, parent);
     }
     return place.spanId().equals(parent) ? null : parent;
   }

@@ -48,8 +48,9 @@ public final class TraceAssembler {
         Comparator.comparing(TraceAssembler::at)
             .thenComparingLong(Landed::seq)
             .thenComparingInt(Landed::ordinal));
-    ordered = onceEach(ordered);
-    Parents parents = new Parents(ordered);
+    Told told = onceEach(ordered);
+    ordered = told.shown();
+    Parents parents = new Parents(told);
     List<Landed> linked = new ArrayList<>(ordered.size());
     Set<String> versions = new LinkedHashSet<>();
     for (int i = 0; i < ordered.size(); i++) {
@@ -71,12 +72,15 @@ public final class TraceAssembler {
     return landed.event().clockSuspect() ? landed.receivedAt() : landed.event().timestamp();
   }
 
+  /** What is shown, and what others told of the same answers. */
+  record Told(List<Landed> shown, List<Landed> repeated) {}
+
   /**
    * One answer of a provider may be told by the proxy and by an SDK or OpenTelemetry: the proxy's
    * word wins, else the first. What the proxy saw twice did happen twice, whatever its id. The
    * question of a span whose answer the proxy told is the one that the proxy told.
    */
-  private static List<Landed> onceEach(List<Landed> ordered) {
+  private static Told onceEach(List<Landed> ordered) {
     Set<String> told = new HashSet<>();
     for (Landed landed : ordered) {
       if (isAnswer(landed) && landed.event().source() == Event.Source.PROXY) {
@@ -84,19 +88,18 @@ public final class TraceAssembler {
       }
     }
     Set<String> relayed = Set.copyOf(told);
-    List<Landed> kept = new ArrayList<>(ordered.size());
+    Told result = new Told(new ArrayList<>(ordered.size()), new ArrayList<>());
     for (Landed landed : ordered) {
-      if (landed.event().isQuestionOfSpan()
-          && relayed.contains(landed.event().facts().responseId())) {
-        continue;
-      }
-      if (!isAnswer(landed)
-          || landed.event().source() == Event.Source.PROXY
-          || told.add(landed.event().facts().responseId())) {
-        kept.add(landed);
-      }
+      Event event = landed.event();
+      boolean repeats =
+          event.isDuplicate()
+              || event.isQuestionOfSpan() && relayed.contains(event.facts().responseId())
+              || isAnswer(landed)
+                  && event.source() != Event.Source.PROXY
+                  && !told.add(event.facts().responseId());
+      (repeats ? result.repeated() : result.shown()).add(landed);
     }
-    return kept;
+    return result;
   }
 
   /** An answer with the id that its provider gave it. */

@@ -25,13 +25,13 @@ class CallPathTest {
   private static final Stamps STAMPS =
       new Stamps(
           100_000, 300_000, 400_000, 5_000_000, 6_000_000, 5_200_000, 20_000_000, 21_000_000);
-  private static final String REQUEST =
+  static final String REQUEST =
       """
       {"model":"gpt-4o","messages":[{"role":"system","content":"Be brief."},
        {"role":"user","content":"Weather in Berlin?"}],"temperature":0,
        "tools":[{"type":"function","function":{"name":"weather","description":"Looks up","parameters":{"type":"object"}}}]}\
       """;
-  private static final String ANSWER =
+  static final String ANSWER =
       """
       {"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-2024-08-06","choices":[{"index":0,
        "message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_1","type":"function",

@@ -2,6 +2,7 @@ package dev.whyops.record;
 
 import dev.whyops.project.ProjectScope;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** A store that is down, or refuses some rows for good, as a test says. */
@@ -77,6 +78,11 @@ public final class FaultStore implements EventStore {
   @Override
   public int lastStep(ProjectScope scope, String traceId) {
     return store.lastStep(scope, traceId);
+  }
+
+  @Override
+  public List<ToldAnswer> toldAnswers() {
+    return store.toldAnswers();
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.whyops.analytics.Filter;
 import dev.whyops.analytics.TraceGroups;
 import dev.whyops.event.Event;
 import dev.whyops.event.EventType;
+import dev.whyops.record.ToldAnswer;
 import dev.whyops.trace.TraceFaults;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceSort;
@@ -301,6 +302,37 @@ public abstract class EventFiguresContract extends EventsContract {
     return engine.reader().traces(SCOPE, TraceQuery.newest(50, null).withText(query)).stream()
         .map(TraceSummary::traceId)
         .toList();
+  }
+
+  @Test
+  void supersededRowsCountForNothing() {
+    fill();
+    Told t = told("twice").user("user-all");
+    Instant at = clock.instant();
+    Event asked = t.asks(at, "\"question\"");
+    Event manual = t.model("manual").answers(at.plusSeconds(1), 300, 5_000L);
+    long manualSeq = engine.store().lastSeq() + 2;
+    append(asked, manual);
+    Event relayed = t.model("o3").source(Event.Source.PROXY).answers(at.plusSeconds(1), 200, 7L);
+    supersede("twice", manualSeq, relayed);
+    supersede("twice", manualSeq);
+    events.addAll(List.of(asked, relayed));
+    clock.forward(Duration.ofMinutes(1));
+    checkEverything(0);
+    assertThat(trace("twice").summary().models()).containsExactly("o3");
+    assertThat(engine.store().toldAnswers())
+        .filteredOn(ToldAnswer::answer)
+        .last()
+        .satisfies(told -> assertThat(told.source()).isEqualTo(Event.Source.PROXY));
+    reopen();
+    checkEverything(0);
+    clock.forward(Duration.ofDays(1));
+    Event end = told("end").user("user-all").asks(clock.instant(), "\"end\"");
+    append(end);
+    events.add(end);
+    clock.forward(Duration.ofMinutes(1));
+    maintain();
+    checkEverything(0.02);
   }
 
   @Test

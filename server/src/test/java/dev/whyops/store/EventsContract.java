@@ -7,6 +7,7 @@ import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Batch;
 import dev.whyops.record.Landed;
+import dev.whyops.record.Superseded;
 import dev.whyops.record.Tombstone;
 import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceFaults;
@@ -114,6 +115,15 @@ public abstract class EventsContract {
 
   private Batch batch(long first, List<Landed> events) {
     return new Batch(first, seq, 0, events, List.of(), List.of());
+  }
+
+  /** Appends events that put an end to a row of an earlier batch. */
+  protected final void supersede(String traceId, long earlierSeq, Event... events) {
+    long first = seq + 1;
+    List<Landed> landed = landed(events);
+    seq += landed.isEmpty() ? 1 : 0;
+    Superseded earlier = new Superseded(PROJECT, traceId, earlierSeq, 0, seq);
+    engine.store().append(new Batch(first, seq, 0, landed, List.of(), List.of(), List.of(earlier)));
   }
 
   protected final void erase(ProjectId project, @Nullable String traceId) {

@@ -6,6 +6,7 @@ import dev.whyops.project.ProjectScope;
 import dev.whyops.record.Batch;
 import dev.whyops.record.EventStore;
 import dev.whyops.record.EventStoreException;
+import dev.whyops.record.ToldAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.PreparedStatement;
@@ -41,6 +42,7 @@ public final class DuckDbEventStore implements EventStore {
   private final Rollups rollups;
   private final Upkeep upkeep;
   private final DamageCheck damage = new DamageCheck(this);
+  private final StoredAnswers answers;
   private @Nullable OpenFile open;
   private volatile long lastSeq;
   private volatile long replayFrom;
@@ -55,6 +57,7 @@ public final class DuckDbEventStore implements EventStore {
     this.hidden = new Hidden();
     this.rollups = new Rollups(connection, settings.directory(), clock);
     this.upkeep = new Upkeep(connection, files, hidden, rollups, clock);
+    this.answers = new StoredAnswers(connection, files);
   }
 
   /**
@@ -119,6 +122,7 @@ public final class DuckDbEventStore implements EventStore {
     OpenFile target = null;
     try {
       target = openFile();
+      answers.supersede(batch.superseded());
       target.append(batch, lastSeq);
       Fault.maybe("after-store-commit");
       lastSeq = batch.lastSeq();
@@ -265,6 +269,15 @@ public final class DuckDbEventStore implements EventStore {
         row.next();
         return row.getInt(1);
       }
+    }
+  }
+
+  @Override
+  public List<ToldAnswer> toldAnswers() {
+    try (DuckDBConnection reader = reader()) {
+      return StoredAnswers.latest(reader, files, lastSeq);
+    } catch (SQLException e) {
+      throw new EventStoreException("cannot read answers: " + e.getMessage(), e, false);
     }
   }
 

@@ -9,8 +9,10 @@ import dev.whyops.record.Tombstone;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -21,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * thread; after a failure {@link #reset} before the next try.
  */
 final class OpenFile implements AutoCloseable {
+  private static final int WITHOUT_PREVIEW_MAX = 100_000;
+
   final DayFile file;
   final TraceIndex index;
   private final DuckDBConnection connection;
   private final PartNumbers numbers = new PartNumbers();
   private final TraceKey.Memo keys = new TraceKey.Memo();
   private final Map<String, DuckDBAppender> appenders = new LinkedHashMap<>();
+  private final Set<Long> withoutPreview = new HashSet<>();
   private int nextPart;
   private long rows;
 
@@ -39,6 +44,20 @@ final class OpenFile implements AutoCloseable {
       nextPart =
           1 + (int) number(sql, "SELECT coalesce(max(id), 0) FROM " + file.alias() + ".msgs");
       loadNumbers(sql);
+      loadWithoutPreview(sql);
+    }
+  }
+
+  private void loadWithoutPreview(Statement sql) throws SQLException {
+    try (ResultSet row =
+        sql.executeQuery(
+            "SELECT trace_hash FROM "
+                + file.alias()
+                + ".trace_delta GROUP BY trace_hash HAVING count(preview) = 0 LIMIT "
+                + WITHOUT_PREVIEW_MAX)) {
+      while (row.next()) {
+        withoutPreview.add(row.getLong(1));
+      }
     }
   }
 
@@ -80,7 +99,7 @@ final class OpenFile implements AutoCloseable {
       if (landed.seq() > lastSeq) {
         long key = keys.of(landed.event().project(), landed.event().place().traceId());
         EventRows.write(appender("events"), landed, key, parts);
-        deltas.computeIfAbsent(key, k -> new TraceDelta(k, landed, !index.has(k))).add(landed);
+        deltas.computeIfAbsent(key, k -> new TraceDelta(k, landed, wantsPreview(k))).add(landed);
         added++;
       }
     }
@@ -106,8 +125,26 @@ final class OpenFile implements AutoCloseable {
       }
     }
     connection.commit();
-    deltas.values().forEach(delta -> delta.index(index));
+    deltas.values().forEach(this::noted);
     rows += added;
+  }
+
+  /** The first question may come after other events of its trace. */
+  private boolean wantsPreview(long key) {
+    return !index.has(key) || withoutPreview.contains(key);
+  }
+
+  /** After the commit: what was rolled back must not look as if it was there. */
+  private void noted(TraceDelta delta) {
+    if (delta.hasPreview()) {
+      withoutPreview.remove(delta.key());
+    } else if (!index.has(delta.key())) {
+      if (withoutPreview.size() >= WITHOUT_PREVIEW_MAX) {
+        withoutPreview.clear();
+      }
+      withoutPreview.add(delta.key());
+    }
+    delta.index(index);
   }
 
   private void write(Tombstone tombstone) throws SQLException {

@@ -50,7 +50,7 @@ final class TraceDelta {
   private final boolean wantsPreview;
 
   /**
-   * @param wantsPreview the file holds nothing of this trace yet
+   * @param wantsPreview the file holds no preview of this trace yet
    */
   TraceDelta(long key, Landed first, boolean wantsPreview) {
     this.wantsPreview = wantsPreview;
@@ -63,7 +63,7 @@ final class TraceDelta {
     Event event = landed.event();
     Event.Facts facts = event.facts();
     seqLast = landed.seq();
-    if (facts.status().equals(Event.DUPLICATE)) {
+    if (event.isDuplicate()) {
       return;
     }
     received = Math.max(received, EventRows.micros(landed.receivedAt()));
@@ -151,8 +151,19 @@ final class TraceDelta {
     return key;
   }
 
+  /** Keeps the preview that was found when the contents were at hand. */
+  void preview(@Nullable String known) {
+    preview = known;
+  }
+
   void write(DuckDBAppender row, TraceIndex index) throws SQLException {
-    boolean opens = !index.has(key);
+    write(row, !index.has(key));
+  }
+
+  /**
+   * @param opens the file holds nothing earlier of this trace
+   */
+  void write(DuckDBAppender row, boolean opens) throws SQLException {
     row.beginRow();
     row.append(seqFirst).append(seqLast).append(opens);
     row.append(newest.project().value()).append(newest.environment().name());
@@ -168,7 +179,10 @@ final class TraceDelta {
     row.endRow();
   }
 
-  /** After the commit: what was rolled back must not look as if it was there. */
+  boolean hasPreview() {
+    return preview != null;
+  }
+
   void index(TraceIndex index) {
     index.add(key, seqFirst, seqLast, started);
   }
