@@ -84,10 +84,7 @@ export function installKeys(): void {
       target?.closest("button, a, summary, [role=tab]")
     )
       return;
-    if (
-      event.key.startsWith("Arrow") &&
-      target?.closest('[role="tablist"], [role="tree"], [role="radiogroup"]')
-    )
+    if (event.key.startsWith("Arrow") && target?.closest('[role="tablist"], [role="radiogroup"]'))
       return;
     for (let i = stack.length - 1; i >= 0; i--) {
       const handler = stack[i]?.current[name];

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { count } from "#/format/format";
 import { cx } from "#/ui/cx";
 import { CHILDREN_STEP, type JsonRow, jsonRows } from "./jsonRows";
-import { MarkedText, SafeText } from "./SafeText";
+import { SafeText } from "./SafeText";
 import styles from "./Text.module.css";
 
 const ROW = 24;
@@ -15,13 +15,12 @@ interface Props {
   value: unknown;
   label: string;
   openDepth?: number;
-  find?: string;
   /** Fills the space that its parent gives instead of growing with its rows. */
   fill?: boolean;
 }
 
 /** Any JSON, as deep and as wide as it comes; arrows move and fold. */
-export function JsonTree({ value, label, openDepth = 2, find = "", fill }: Props) {
+export function JsonTree({ value, label, openDepth = 2, fill }: Props) {
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [shown, setShown] = useState<ReadonlyMap<string, number>>(new Map());
   const [base, setBase] = useState<{ value: unknown; path: string } | null>(null);
@@ -67,7 +66,7 @@ export function JsonTree({ value, label, openDepth = 2, find = "", fill }: Props
       enter(row);
     else if (event.key === "ArrowLeft" && row.kind !== "more" && row.open) toggle(row.path);
     else if (event.key === "Enter") enter(row);
-    else return;
+    else if (!event.key.startsWith("Arrow")) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -115,7 +114,7 @@ export function JsonTree({ value, label, openDepth = 2, find = "", fill }: Props
                 onClick={() => setActive(item.index)}
                 onDoubleClick={() => enter(row)}
               >
-                <Row row={row} find={find} onEnter={() => enter(row)} />
+                <Row row={row} onEnter={() => enter(row)} />
               </div>
             ) : null;
           })}
@@ -125,7 +124,7 @@ export function JsonTree({ value, label, openDepth = 2, find = "", fill }: Props
   );
 }
 
-function Row({ row, find, onEnter }: { row: JsonRow; find: string; onEnter: () => void }) {
+function Row({ row, onEnter }: { row: JsonRow; onEnter: () => void }) {
   if (row.kind === "more") {
     return (
       <span className={styles.size}>
@@ -158,7 +157,7 @@ function Row({ row, find, onEnter }: { row: JsonRow; find: string; onEnter: () =
       )}
       {row.name !== null && (
         <span className={styles.name}>
-          <MarkedText text={String(row.name)} find={find} />:
+          <SafeText text={String(row.name)} />:
         </span>
       )}
       {row.cut ? (
@@ -166,13 +165,13 @@ function Row({ row, find, onEnter }: { row: JsonRow; find: string; onEnter: () =
           Deeper levels
         </button>
       ) : (
-        <Value row={row} find={find} />
+        <Value row={row} />
       )}
     </>
   );
 }
 
-function Value({ row, find }: { row: Exclude<JsonRow, { kind: "more" }>; find: string }) {
+function Value({ row }: { row: Exclude<JsonRow, { kind: "more" }> }) {
   switch (row.kind) {
     case "object":
       return (
@@ -190,7 +189,7 @@ function Value({ row, find }: { row: Exclude<JsonRow, { kind: "more" }>; find: s
           className={cx(styles.value, styles.string)}
           title={cut ? `${count(text.length)} characters` : undefined}
         >
-          "<MarkedText text={cut ? text.slice(0, PREVIEW_CHARACTERS) : text} find={find} />"
+          "<SafeText text={cut ? text.slice(0, PREVIEW_CHARACTERS) : text} />"
           {cut && <span className={styles.size}> … {count(text.length)} characters</span>}
         </span>
       );

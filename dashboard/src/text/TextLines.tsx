@@ -1,21 +1,19 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { cx } from "#/ui/cx";
-import { splitLines } from "./lines";
 import { MarkedText } from "./SafeText";
 import styles from "./Text.module.css";
 
-/** A whole text, however long, with only the visible lines in the page. */
-export function TextLines({
-  text,
-  label,
-  find = "",
-}: {
-  text: string;
+interface Props {
+  lines: readonly string[];
   label: string;
   find?: string;
-}) {
-  const lines = useMemo(() => splitLines(text), [text]);
+  /** The line to bring into view. */
+  current?: number | undefined;
+}
+
+/** A whole text, however long, with only the visible lines in the page. */
+export function TextLines({ lines, label, find = "", current }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: lines.length,
@@ -23,6 +21,9 @@ export function TextLines({
     estimateSize: () => 20,
     overscan: 12,
   });
+  useEffect(() => {
+    if (current !== undefined) rows.scrollToIndex(current, { align: "center" });
+  }, [rows, current]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by key
     <section ref={scroller} className={styles.scroll} aria-label={label} tabIndex={0}>
@@ -32,7 +33,12 @@ export function TextLines({
             key={item.key}
             ref={rows.measureElement}
             data-index={item.index}
-            className={cx(styles.line, styles.long, styles.mono)}
+            className={cx(
+              styles.line,
+              styles.long,
+              styles.mono,
+              item.index === current && styles.current,
+            )}
             style={{ transform: `translateY(${item.start}px)` }}
           >
             <MarkedText text={lines[item.index] || " "} find={find} />

@@ -1,11 +1,12 @@
 /** From the list to a decision without a pointer. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
 import { agentRun, type Filled, fill } from "./traffic";
 
 describe.skipIf(!ready)("by keyboard alone", () => {
   let browser: Watched;
   let filled: Filled;
+  let firstCall: string;
   const run = `keys-${Date.now().toString(36)}`;
 
   beforeAll(async () => {
@@ -13,21 +14,25 @@ describe.skipIf(!ready)("by keyboard alone", () => {
     const project = await signIn(browser);
     filled = await fill(browser, project);
     await agentRun(filled.key, run, "typed");
-    await eventually("the run", async () => {
-      const { items } = await api<{ items: { traceId: string; llmCalls: number }[] }>(
+    const { events } = await eventually("the run", async () => {
+      const trace = await api<{ llmCalls: number; events: { id: string; eventType: string }[] }>(
         browser,
         "GET",
-        "/traces?agent=typed",
+        `/traces/${run}`,
         project,
-      );
-      return items.find((t) => t.traceId === run && t.llmCalls === 3);
+      ).catch(() => undefined);
+      return trace?.llmCalls === 3 ? trace : undefined;
     });
-    await browser.page.goto(`${target.dashboard}/p/${project}/traces`);
-    await browser.page.getByRole("grid", { name: "Traces" }).waitFor();
-    browser.faults.length = 0;
+    firstCall = events.find((e) => e.eventType === "llm_response")?.id ?? "";
   });
   afterAll(async () => {
     await browser?.close();
+  });
+  beforeEach(() => {
+    browser.faults.length = 0;
+  });
+  afterEach(() => {
+    expect(browser.faults).toEqual([]);
   });
 
   const keys = async (...names: string[]) => {
@@ -35,12 +40,28 @@ describe.skipIf(!ready)("by keyboard alone", () => {
   };
   const parameter = (name: string) => new URL(browser.page.url()).searchParams.get(name);
 
+  /** Each test begins at an address of its own, with nothing in focus. */
+  const atList = async () => {
+    const { page } = browser;
+    await page.goto(`${target.dashboard}/p/${filled.project}/traces?q=agent%3Atyped`);
+    await page.getByRole("grid", { name: "Traces" }).getByText("typed").first().waitFor();
+  };
+  const atFirstCall = async (more = "") => {
+    const { page } = browser;
+    await page.goto(
+      `${target.dashboard}/p/${filled.project}/trace?id=${run}&event=${firstCall}${more}`,
+    );
+    await inspector().getByRole("tab", { name: "Payload" }).waitFor();
+  };
+  const inspector = () => browser.page.getByRole("complementary", { name: "Inspector" });
+
   test("/ goes to the query, whose fields complete; a bad query is blocked with its cause", async () => {
     const { page } = browser;
+    await page.goto(`${target.dashboard}/p/${filled.project}/traces`);
+    await page.getByRole("grid", { name: "Traces" }).waitFor();
     await keys("/");
     await page.keyboard.type("agnt:typed");
     await keys("Enter");
-    await page.getByText(/agent/i).first().waitFor();
     await page
       .getByText(/did you mean|nearest|unknown field/i)
       .first()
@@ -53,6 +74,7 @@ describe.skipIf(!ready)("by keyboard alone", () => {
 
   test("j and Space peek, Enter opens", async () => {
     const { page } = browser;
+    await atList();
     await page.getByRole("grid", { name: "Traces" }).focus();
     await keys("j", " ");
     await page.waitForURL(/peek=/);
@@ -63,9 +85,9 @@ describe.skipIf(!ready)("by keyboard alone", () => {
     expect(parameter("id")).toBe(run);
   });
 
-  test("1 to 4 change the view, n and p go from call to call", async () => {
+  test("1 to 4 change the view", async () => {
     const { page } = browser;
-    await page.getByRole("region", { name: "Transcript" }).waitFor();
+    await atFirstCall();
     for (const [key, view] of [
       ["2", "tree"],
       ["3", "timeline"],
@@ -74,63 +96,115 @@ describe.skipIf(!ready)("by keyboard alone", () => {
       await keys(key);
       await page.waitForURL(new RegExp(`view=${view}`));
     }
-    await keys("1", "n");
-    await page.waitForURL(/event=/);
-    const first = parameter("event");
-    await keys("n");
-    await page.waitForURL((url) => url.searchParams.get("event") !== first);
-    await keys("p");
-    await page.waitForURL((url) => url.searchParams.get("event") === first);
+    await keys("1");
+    await page.waitForURL((url) => !url.searchParams.has("view"));
+    await page.getByRole("region", { name: "Transcript" }).waitFor();
   });
 
-  test("w, c, r, f and i work the inspector", async () => {
+  test("n and p go from call to call", async () => {
     const { page } = browser;
-    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await page.goto(`${target.dashboard}/p/${filled.project}/trace?id=${run}`);
+    await page
+      .getByRole("region", { name: "Transcript" })
+      .getByText("search_orders")
+      .first()
+      .waitFor();
+    await keys("n");
+    await page.waitForURL((url) => url.searchParams.get("event") === firstCall);
+    await inspector().getByRole("tab", { name: "Payload" }).waitFor();
+    await keys("n");
+    await page.waitForURL((url) => url.searchParams.get("event") !== firstCall);
+    await keys("p");
+    await page.waitForURL((url) => url.searchParams.get("event") === firstCall);
+  });
+
+  test("w, c, r and i work the inspector", async () => {
+    await atFirstCall();
     await keys("w");
-    await inspector.getByRole("heading", { name: "Called tools" }).waitFor();
+    await inspector().getByRole("heading", { name: "Called tools" }).waitFor();
     await keys("c");
-    await inspector.getByText("nothing: the first call").waitFor();
-    await page.getByRole("tab", { name: "Payload" }).focus();
-    await keys("Enter", "r");
-    await inspector.getByRole("region", { name: "Raw payload" }).waitFor();
+    await inspector().getByText("nothing: the first call").waitFor();
+    await keys("r");
+    await inspector().getByRole("region", { name: "Raw payload" }).waitFor();
+    await keys("i");
+    await inspector().waitFor({ state: "detached" });
+    await keys("i");
+    await inspector().waitFor();
+  });
+
+  test.each([
+    ["the Why card", "&panel=why"],
+    ["the payload as chat", ""],
+    ["the payload as text", "&mode=raw"],
+    ["a closed inspector", "&side=closed"],
+  ])("f from %s looks for what is typed at once, and loses no letter of it", async (_, more) => {
+    const { page } = browser;
+    await atFirstCall(more.includes("closed") ? "" : more);
+    if (more.includes("closed")) {
+      await keys("i");
+      await inspector().waitFor({ state: "detached" });
+    }
     await keys("f");
     await page.keyboard.type("search_orders");
-    await inspector.locator("mark").first().waitFor();
-    await keys("Tab", "i");
-    await inspector.waitFor({ state: "detached" });
+    const field = inspector().getByRole("searchbox", { name: "Find in the payload" });
+    expect(await field.inputValue()).toBe("search_orders");
+    await inspector().locator("mark").getByText("search_orders").first().waitFor();
+    await inspector()
+      .getByText(/^1 of \d+$/)
+      .waitFor();
+    await keys("Shift+Enter");
+    await inspector()
+      .getByText(/^(\d+) of \1$/)
+      .waitFor();
+    await keys("Escape");
+    await inspector().locator("mark").first().waitFor({ state: "detached" });
   });
 
-  test("folding, zooming and the errors have keys too", async () => {
+  test("the arrows fold and unfold the tree", async () => {
     const { page } = browser;
-    await keys("2");
+    await atFirstCall("&view=tree");
     const tree = page.getByRole("tree", { name: "Spans" });
-    await tree.waitFor();
-    await keys("j");
-    const rows = await tree.getByRole("treeitem").count();
+    await tree.getByRole("treeitem").first().waitFor();
+    await tree.focus();
+    await tree.locator('[aria-selected="true"]').waitFor();
+    const folded = tree.locator('[aria-expanded="false"]');
     await keys("ArrowLeft");
-    await page.waitForFunction(
-      (before) => document.querySelectorAll('[role="treeitem"]').length < before,
-      rows,
-    );
-    await keys("ArrowRight", "3");
-    await page.getByRole("region", { name: "Timeline" }).waitFor();
-    await keys("+");
-    await page.getByRole("button", { name: "Zoom out" }).and(page.locator(":enabled")).waitFor();
-    await keys("0");
-    await page.getByRole("button", { name: "Zoom out" }).and(page.locator(":disabled")).waitFor();
+    await folded.waitFor();
+    await keys("ArrowRight");
+    await folded.waitFor({ state: "detached" });
   });
 
-  test("the palette leads to any page; l pauses live data; . copies the link", async () => {
+  test("+ and 0 zoom the timeline", async () => {
     const { page } = browser;
+    await atFirstCall("&view=timeline");
+    const out = page.getByRole("button", { name: "Zoom out" });
+    await out.and(page.locator(":disabled")).waitFor();
+    await keys("+");
+    await out.and(page.locator(":enabled")).waitFor();
+    await keys("0");
+    await out.and(page.locator(":disabled")).waitFor();
+  });
+
+  test("l pauses live data, . copies the link", async () => {
+    const { page } = browser;
+    await atFirstCall();
     await keys(".");
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+    await page.waitForFunction(
+      async () => (await navigator.clipboard.readText()) === window.location.href,
+    );
     await keys("l");
     await page.getByRole("button", { name: /^Live data: paused/ }).waitFor();
-    await keys("l", "Control+k");
+    await keys("l");
+    await page.getByRole("button", { name: /^Live data: paused/ }).waitFor({ state: "detached" });
+  });
+
+  test("the palette leads to any page", async () => {
+    const { page } = browser;
+    await atFirstCall();
+    await keys("Control+k");
     await page.getByRole("dialog", { name: "Command palette" }).waitFor();
     await page.keyboard.type("ingest");
     await keys("Enter");
     await page.waitForURL(/\/ingestion/);
-    expect(browser.faults).toEqual([]);
   });
 });

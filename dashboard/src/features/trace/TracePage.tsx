@@ -19,9 +19,10 @@ import { SplitPane } from "#/ui/SplitPane";
 import { Tabs } from "#/ui/Tabs";
 import { Pill } from "#/ui/Tags";
 import { useNarrow } from "#/ui/useMedia";
-import { Inspector, type PanelName } from "./inspector/Inspector";
+import { Inspector } from "./inspector/Inspector";
 import styles from "./Trace.module.css";
 import { TraceMenu } from "./TraceMenu";
+import { useInspector } from "./useInspector";
 import { useSteps } from "./useSteps";
 import { ViewBody } from "./ViewBody";
 import { COMPARABLE, VIEWS, type ViewName } from "./views";
@@ -129,7 +130,7 @@ function Body({
   );
   const view = views.find((v) => v.value === search.view)?.value ?? "transcript";
   const selected = events.find((e) => e.id === search.event) ?? null;
-  const sideOpen = search.side === undefined ? selected !== null : search.side === "open";
+  const inspector = useInspector(search, selected, change);
   const select = useCallback(
     (event: string) =>
       change({ event, ...(search.side === "closed" || narrow ? { side: "open" } : {}) }),
@@ -137,11 +138,6 @@ function Body({
   );
   const setView = (next: ViewName) =>
     change({ view: next === "transcript" ? undefined : next }, false);
-  const setPanel = (panel: PanelName) =>
-    change({
-      panel: panel === "payload" ? undefined : panel,
-      side: sideOpen ? search.side : "open",
-    });
   const numbers = useMemo(() => new Map(events.map((e, index) => [e.id, index + 1])), [events]);
   const refs = useMemo(
     () => ({ numberOf: (id: string) => numbers.get(id), onSelect: select }),
@@ -154,10 +150,6 @@ function Body({
     view2: () => views[1] && setView(views[1].value),
     view3: () => views[2] && setView(views[2].value),
     view4: () => views[3] && setView(views[3].value),
-    inspector: () => change({ side: sideOpen ? "closed" : "open" }),
-    why: () => setPanel("why"),
-    context: () => setPanel("context"),
-    ...(sideOpen ? { close: () => change({ side: "closed" }) } : {}),
   });
   return (
     <StepsContext.Provider value={refs}>
@@ -167,14 +159,15 @@ function Body({
         min={320}
         max={900}
         side={
-          sideOpen && (
+          inspector.open && (
             <Inspector
               event={selected}
-              panel={(search.panel as PanelName | undefined) ?? "payload"}
-              raw={search.mode === "raw"}
-              onPanel={setPanel}
-              onRaw={(raw) => change({ mode: raw ? "raw" : undefined })}
-              onClose={() => change({ side: "closed" })}
+              panel={inspector.panel}
+              shape={inspector.shape}
+              findField={inspector.findField}
+              onPanel={inspector.setPanel}
+              onShape={inspector.setShape}
+              onClose={() => inspector.setOpen(false)}
               why={(event) => <WhyCard traceId={trace.traceId} eventId={event.id} />}
               context={(event) => <ContextPanel traceId={trace.traceId} eventId={event.id} />}
             />
@@ -188,10 +181,10 @@ function Body({
           onChange={setView}
           tools={
             <IconButton
-              label={sideOpen ? "Hide inspector" : "Show inspector"}
+              label={inspector.open ? "Hide inspector" : "Show inspector"}
               size="small"
-              aria-pressed={sideOpen}
-              onClick={() => change({ side: sideOpen ? "closed" : "open" })}
+              aria-pressed={inspector.open}
+              onClick={() => inspector.setOpen(!inspector.open)}
             >
               <PanelRight size={16} aria-hidden />
             </IconButton>

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { served } from "#/api/client";
 import type { Event } from "#/record/content";
 import { SafeText } from "#/text/SafeText";
@@ -9,7 +9,7 @@ import { Tabs } from "#/ui/Tabs";
 import { KindTag } from "#/ui/Tags";
 import styles from "./Inspector.module.css";
 import { Metadata } from "./Metadata";
-import { Payload } from "./Payload";
+import { Payload, type Shape } from "./Payload";
 import { Timing } from "./Timing";
 import { UsageCost } from "./UsageCost";
 
@@ -31,9 +31,10 @@ const ALL: readonly { value: PanelName; label: string; served: boolean }[] = [
 interface Props {
   event: Event | null;
   panel: PanelName;
-  raw: boolean;
+  shape: Shape;
+  findField: RefObject<HTMLInputElement | null>;
   onPanel: (panel: PanelName) => void;
-  onRaw: (raw: boolean) => void;
+  onShape: (shape: Shape) => void;
   onClose: () => void;
   why: (event: Event) => ReactNode;
   context: (event: Event) => ReactNode;
@@ -56,7 +57,7 @@ export function panelsOf(event: Event): PanelName[] {
 }
 
 /** Everything that is known about one event. */
-export function Inspector({ event, panel, raw, onPanel, onRaw, onClose, why, context }: Props) {
+export function Inspector({ event, panel, onPanel, onClose, why, context, ...payload }: Props) {
   if (!event) {
     return (
       <aside className={styles.inspector} aria-label="Inspector">
@@ -83,7 +84,7 @@ export function Inspector({ event, panel, raw, onPanel, onRaw, onClose, why, con
         tabs={ALL.filter((p) => possible.includes(p.value))}
         onChange={onPanel}
       >
-        {shown === "payload" && <Payload key={event.id} event={event} raw={raw} onRaw={onRaw} />}
+        {shown === "payload" && <Payload key={event.id} event={event} {...payload} />}
         {shown === "timing" && <Timing event={event} />}
         {shown === "usage" && <UsageCost event={event} />}
         {shown === "metadata" && <Metadata event={event} />}

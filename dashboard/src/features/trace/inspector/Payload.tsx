@@ -1,17 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useMemo, useState } from "react";
 import { bytes } from "#/format/format";
-import { useKeys } from "#/keys/keys";
 import { EventContent } from "#/record/Content";
 import type { Event } from "#/record/content";
+import { linesWith } from "#/text/find";
 import { JsonTree } from "#/text/JsonTree";
+import { splitLines } from "#/text/lines";
 import { TextLines } from "#/text/TextLines";
 import { CopyButton } from "#/ui/Copy";
-import { inputClass } from "#/ui/Field";
 import { Select } from "#/ui/Select";
+import { FindField } from "./FindField";
 import styles from "./Inspector.module.css";
 
-type Shape = "chat" | "json" | "raw";
+export type Shape = "chat" | "json" | "raw";
 
 const SHAPES = [
   { value: "chat", label: "Chat" },
@@ -19,32 +20,17 @@ const SHAPES = [
   { value: "raw", label: "Raw" },
 ] as const;
 
-export function Payload({
-  event,
-  raw,
-  onRaw,
-}: {
+interface Props {
   event: Event;
-  raw: boolean;
-  onRaw: (raw: boolean) => void;
-}) {
-  const [shape, setShape] = useState<Shape>(raw ? "raw" : "chat");
+  shape: Shape;
+  onShape: (shape: Shape) => void;
+  findField: RefObject<HTMLInputElement | null>;
+}
+
+/** What was recorded of one event. While something is looked for, its text stands there whole. */
+export function Payload({ event, shape, onShape, findField }: Props) {
   const [find, setFind] = useState("");
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (raw) setShape("raw");
-  }, [raw]);
-  const choose = (next: Shape) => {
-    setShape(next);
-    onRaw(next === "raw");
-  };
-  useKeys({
-    raw: () => choose(shape === "raw" ? "chat" : "raw"),
-    find: () => {
-      if (shape === "chat") choose("json");
-      requestAnimationFrame(() => input.current?.focus());
-    },
-  });
+  const [at, setAt] = useState(0);
   const text = useMemo(
     () =>
       typeof event.content === "string"
@@ -52,38 +38,39 @@ export function Payload({
         : (JSON.stringify(event.content, null, 2) ?? ""),
     [event.content],
   );
+  const asText = shape === "raw" || find !== "";
+  const lines = useMemo(() => (asText ? splitLines(text) : []), [asText, text]);
+  const hits = useMemo(() => linesWith(lines, find), [lines, find]);
   const size = useMemo(() => new Blob([text]).size, [text]);
   const hash = useHash(event.id, text);
   return (
     <div className={styles.bodyFlush}>
       <div className={styles.tools}>
-        <Select label="Shape" value={shape} options={SHAPES} onChange={choose} />
-        {shape !== "chat" && (
-          <input
-            ref={input}
-            type="search"
-            className={inputClass}
-            aria-label="Find in the payload"
-            placeholder="Find"
-            value={find}
-            onChange={(e) => setFind(e.target.value)}
-          />
-        )}
+        <Select label="Shape" value={shape} options={SHAPES} onChange={onShape} />
+        <FindField
+          ref={findField}
+          find={find}
+          at={at}
+          total={hits.length}
+          onFind={(next) => {
+            setFind(next);
+            setAt(0);
+          }}
+          onAt={setAt}
+        />
         <CopyButton text={text} label="Copy raw" />
       </div>
-      {shape === "chat" && (
+      {asText ? (
+        <div className={styles.grow}>
+          <TextLines lines={lines} label="Raw payload" find={find} current={hits[at]} />
+        </div>
+      ) : shape === "chat" ? (
         <div className={styles.body}>
           <EventContent event={event} />
         </div>
-      )}
-      {shape === "json" && (
+      ) : (
         <div className={styles.grow}>
-          <JsonTree value={event.content} label="Payload" openDepth={3} find={find} fill />
-        </div>
-      )}
-      {shape === "raw" && (
-        <div className={styles.grow}>
-          <TextLines text={text} label="Raw payload" find={find} />
+          <JsonTree value={event.content} label="Payload" openDepth={3} fill />
         </div>
       )}
       <div className={styles.tools}>

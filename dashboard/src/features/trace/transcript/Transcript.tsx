@@ -78,7 +78,11 @@ function Row({
   onSelect: (eventId: string) => void;
 }) {
   return (
-    <div className={cx(styles.row, selected && styles.selected)} data-event={row.event.id}>
+    <div
+      className={cx(styles.row, selected && styles.selected)}
+      data-event={row.event.id}
+      aria-current={selected || undefined}
+    >
       <span className={styles.number}>{number}</span>
       <div className={styles.main}>
         {row.kind === "event" ? (
