@@ -30,7 +30,10 @@ import tools.jackson.databind.JsonNode;
  * <p>The seed is printed; {@code -Dwhyops.seed=N} repeats a run.
  */
 class KillIT {
-  private static final int KILLS = Schedule.pick(20, 200, 1_000);
+  /** {@code -Dwhyops.kills=N} for a run in pieces. */
+  private static final int KILLS =
+      Integer.getInteger("whyops.kills", Schedule.pick(20, 200, 1_000));
+
   private static final int CALLERS = 3;
   private static final int SENDERS = 2;
 

@@ -10,4 +10,13 @@ import dev.whyops.http.ApiException;
 @FunctionalInterface
 public interface Endpoint {
   Answer handle(Request request);
+
+  /**
+   * About how much heap a body of this size takes, itself included, until it is answered; never
+   * less for a larger one. So much is kept free for it, or it is refused. What is said here is for
+   * JSON that becomes a tree.
+   */
+  default long heapFor(long bodyBytes) {
+    return 12 * bodyBytes;
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param headers names in lower case
  * @param query decoded parameters
  * @param id the request id that the answer carries as {@code X-WhyOps-Request-ID}
+ * @param room for what the body becomes, when that is more than {@link Endpoint#heapFor} says
  */
 public record Request(
     String id,
@@ -19,7 +20,20 @@ public record Request(
     Map<String, List<String>> query,
     Map<String, List<String>> headers,
     byte[] body,
-    Caller caller) {
+    Caller caller,
+    Room room) {
+
+  /** A request for which there is room, whatever it becomes. */
+  public Request(
+      String id,
+      String method,
+      String path,
+      Map<String, List<String>> query,
+      Map<String, List<String>> headers,
+      byte[] body,
+      Caller caller) {
+    this(id, method, path, query, headers, body, caller, Room.PLENTY);
+  }
 
   /** First value of a header, by lower-case name. */
   public Optional<String> header(String name) {

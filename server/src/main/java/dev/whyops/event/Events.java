@@ -20,6 +20,23 @@ final class Events {
     return copy(e, e.id(), e.type(), place, e.contentJson());
   }
 
+  /** What is left to answer with. */
+  static Event withoutContent(Event e) {
+    return new Event(
+        e.id(),
+        e.type(),
+        e.project(),
+        e.environment(),
+        e.source(),
+        e.agent(),
+        e.place(),
+        e.timestamp(),
+        e.clockSuspect(),
+        e.facts(),
+        "null",
+        "{}");
+  }
+
   static Event copy(Event e, UUID id, EventType type, Event.Place place, String contentJson) {
     return new Event(
         id,

@@ -4,8 +4,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Walks the members of a gzip body. The platform's stream silently ignores bytes behind the last
- * one, and those may be a cut or foreign body.
+ * Walks the members of a gzip body, holding nothing of what they become. The platform's stream
+ * silently ignores bytes behind the last one, and those may be a cut or foreign body.
  */
 final class GzipMembers {
   private static final int HEAD_BYTES = 10;
@@ -13,21 +13,51 @@ final class GzipMembers {
 
   private GzipMembers() {}
 
-  /** Whether the body is whole members from its first to its last byte. */
-  static boolean fill(byte[] body) {
+  /**
+   * The size without the coding, -1 when the body is not whole members from its first to its last
+   * byte, and something beyond {@code max} as soon as it is more.
+   */
+  static long plainSize(byte[] body, long max) {
+    long size = 0;
     int at = 0;
-    while (at < body.length) {
-      int data = behindHead(body, at);
-      if (data < 0) {
-        return false;
+    Inflater inflater = new Inflater(true);
+    try {
+      while (at < body.length) {
+        int data = behindHead(body, at);
+        if (data < 0) {
+          return -1;
+        }
+        inflater.reset();
+        inflater.setInput(body, data, body.length - data);
+        long member = inflate(inflater, max - size);
+        if (member < 0) {
+          return -1;
+        }
+        size += member;
+        if (size > max) {
+          return size;
+        }
+        at = data + (int) inflater.getBytesRead() + TRAILER_BYTES;
       }
-      int end = behindData(body, data);
-      if (end < 0 || end + TRAILER_BYTES > body.length) {
-        return false;
-      }
-      at = end + TRAILER_BYTES;
+    } finally {
+      inflater.end();
     }
-    return at == body.length && at > 0;
+    return at == body.length && at > 0 ? size : -1;
+  }
+
+  /** The size of one member, or of its part beyond the limit; -1 when it is damaged or cut. */
+  private static long inflate(Inflater inflater, long max) {
+    byte[] sink = new byte[32 * 1024];
+    try {
+      while (!inflater.finished() && inflater.getBytesWritten() <= max) {
+        if (inflater.inflate(sink) == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+          return -1;
+        }
+      }
+      return inflater.getBytesWritten();
+    } catch (DataFormatException e) {
+      return -1;
+    }
   }
 
   private static int behindHead(byte[] body, int at) {
@@ -52,23 +82,5 @@ final class GzipMembers {
     }
     next += (flags & 2) != 0 ? 2 : 0;
     return next <= body.length ? next : -1;
-  }
-
-  private static int behindData(byte[] body, int data) {
-    Inflater inflater = new Inflater(true);
-    try {
-      inflater.setInput(body, data, body.length - data);
-      byte[] sink = new byte[32 * 1024];
-      while (!inflater.finished()) {
-        if (inflater.inflate(sink) == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
-          return -1;
-        }
-      }
-      return data + (int) inflater.getBytesRead();
-    } catch (DataFormatException e) {
-      return -1;
-    } finally {
-      inflater.end();
-    }
   }
 }

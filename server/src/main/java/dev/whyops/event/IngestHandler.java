@@ -3,6 +3,7 @@ package dev.whyops.event;
 import dev.whyops.auth.Caller;
 import dev.whyops.endpoint.Endpoint;
 import dev.whyops.endpoint.Request;
+import dev.whyops.endpoint.Room;
 import dev.whyops.event.IngestPlan.Item;
 import dev.whyops.fault.Fault;
 import dev.whyops.http.Answer;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntBiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes runtime events: validates all of them, then makes them durable in one frame, then answers.
@@ -65,25 +65,30 @@ public final class IngestHandler implements Endpoint {
 
   @Override
   public Answer handle(Request request) {
-    String text =
-        IngestBody.text(
-            request.header("content-type").orElse("application/json"),
-            request.header("content-encoding").orElse(""),
-            request.body());
-    Fault.maybe("after-read");
+    Caller caller = request.caller();
+    Room room = request.room();
     boolean partial = request.parameter("partial").map(Boolean::parseBoolean).orElse(false);
-    List<RawEvent> raw = EventParser.parse(text);
     Instant now = parts.clock().instant();
-    IngestPlan plan = IngestPlan.of(raw, request.caller(), now, parts.sampling());
+    List<RawEvent> raw =
+        EventParser.parse(IngestBody.text(request, size -> room.demand(heapFor(size))));
+    Fault.maybe("after-read");
+    boolean identityIgnored = raw.stream().anyMatch(event -> event.identityIgnored);
+    IngestPlan plan = IngestPlan.of(raw, caller, now, parts.sampling());
     if (plan.faultyCount() > 0 && !partial) {
       throw refused(plan, raw.size());
     }
-    keep(plan, request.caller(), now);
+    keep(plan, caller, now, room);
     Fault.maybe("before-ack");
-    count(plan, request.caller());
+    count(plan, caller);
     Answer answer = answer(plan, partial);
     Fault.maybe("after-ack");
-    return withWarnings(answer, raw);
+    return identityIgnored ? warned(answer) : answer;
+  }
+
+  /** Text, its parts and their coding for the journal; and of small events the many objects. */
+  @Override
+  public long heapFor(long bodyBytes) {
+    return 4 * bodyBytes + Math.min(30 * bodyBytes, 3L << 19);
   }
 
   private static ApiException refused(IngestPlan plan, int size) {
@@ -99,26 +104,17 @@ public final class IngestHandler implements Endpoint {
         Map.of());
   }
 
-  /** Claims, journals, settles. */
-  private void keep(IngestPlan plan, Caller caller, Instant now) {
+  /** Claims, journals, settles. Nobody waits for the disk with more in hand than has to be. */
+  private void keep(IngestPlan plan, Caller caller, Instant now, Room room) {
     plan.claim(parts.repetitions());
-    List<EventCodec.Entry> entries = new ArrayList<>();
-    for (Item item : plan.items()) {
-      if (item.outcome() == Item.Outcome.SAVED) {
-        if (style == Style.ROWS) {
-          item.numberSteps(traceId -> parts.nextStep().applyAsInt(caller, traceId));
-        }
-        entries.addAll(item.entries());
-      }
-    }
-    if (entries.isEmpty()) {
-      return;
-    }
     boolean durable = false;
     try {
-      parts
-          .journal()
-          .appendDurably(FrameType.EVENTS, EventCodec.encode(new EventCodec.Batch(now, entries)));
+      byte[] frame = frame(plan, caller, now);
+      plan.forgetContents();
+      room.keep(0);
+      if (frame.length > 0) {
+        parts.journal().appendDurably(FrameType.EVENTS, frame);
+      }
       durable = true;
     } catch (JournalException e) {
       throw new ApiException(
@@ -130,6 +126,20 @@ public final class IngestHandler implements Endpoint {
     } finally {
       plan.settle(parts.repetitions(), durable);
     }
+  }
+
+  /** What is to be stored; empty when nothing is. */
+  private byte[] frame(IngestPlan plan, Caller caller, Instant now) {
+    List<EventCodec.Entry> entries = new ArrayList<>();
+    for (Item item : plan.items()) {
+      if (item.outcome() == Item.Outcome.SAVED) {
+        if (style == Style.ROWS) {
+          item.numberSteps(traceId -> parts.nextStep().applyAsInt(caller, traceId));
+        }
+        entries.addAll(item.entries());
+      }
+    }
+    return entries.isEmpty() ? new byte[0] : EventCodec.encode(new EventCodec.Batch(now, entries));
   }
 
   private void count(IngestPlan plan, Caller caller) {
@@ -164,11 +174,8 @@ public final class IngestHandler implements Endpoint {
     return Answer.json(202, json.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
   }
 
-  private static Answer withWarnings(Answer answer, List<RawEvent> raw) {
-    @Nullable String warning =
-        raw.stream().anyMatch(e -> e.identityIgnored) ? "identity_fields_ignored" : null;
-    return warning == null
-        ? answer
-        : new Answer(answer.status(), answer.json(), Map.of("X-WhyOps-Warning", warning));
+  private static Answer warned(Answer answer) {
+    return new Answer(
+        answer.status(), answer.json(), Map.of("X-WhyOps-Warning", "identity_fields_ignored"));
   }
 }

@@ -62,7 +62,7 @@ final class IngestPlan {
 
   List<Detail> details() {
     return items.stream()
-        .flatMap(item -> item.raw.faults.stream())
+        .flatMap(item -> item.faults.stream())
         .limit(IngestLimits.DETAILS_MAX)
         .toList();
   }
@@ -105,6 +105,11 @@ final class IngestPlan {
     }
   }
 
+  /** What was encoded is not needed a second time; ids and outcomes stay for the answer. */
+  void forgetContents() {
+    items.forEach(Item::forgetContent);
+  }
+
   void settle(Repetitions repetitions, boolean durable) {
     for (Item item : items) {
       item.claimed.forEach(marker -> repetitions.settle(marker, durable));
@@ -122,8 +127,9 @@ final class IngestPlan {
       REFUSED
     }
 
-    private final RawEvent raw;
-    private final EventValidator.@Nullable Valid valid;
+    private final int index;
+    private final List<Detail> faults;
+    private EventValidator.@Nullable Valid valid;
     private final List<Marker> claimed = new ArrayList<>(2);
     private final List<Event> events = new ArrayList<>(2);
     private List<Marker> markers = List.of();
@@ -133,7 +139,8 @@ final class IngestPlan {
     private boolean differs;
 
     Item(RawEvent raw, EventValidator.@Nullable Valid valid) {
-      this.raw = raw;
+      this.index = raw.index;
+      this.faults = raw.faults;
       this.valid = valid;
       this.outcome = valid == null ? Outcome.REFUSED : Outcome.SAVED;
       if (valid != null) {
@@ -149,6 +156,11 @@ final class IngestPlan {
 
     Outcome outcome() {
       return outcome;
+    }
+
+    private void forgetContent() {
+      valid = null;
+      events.replaceAll(Events::withoutContent);
     }
 
     private void repeats(UUID firstId, boolean otherContent) {
@@ -226,10 +238,10 @@ final class IngestPlan {
     /** Row of a partial answer. */
     Map<String, Object> result() {
       Map<String, Object> result = new LinkedHashMap<>();
-      result.put("index", raw.index);
+      result.put("index", index);
       result.put("status", word());
       if (outcome == Outcome.REFUSED) {
-        result.put("details", raw.faults);
+        result.put("details", faults);
       } else {
         result.put("id", id.toString());
       }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Masks the content and metadata of runtime events before they are taken, where the project has
@@ -33,12 +34,16 @@ public final class MaskedIngest implements Endpoint {
     return ingest.handle(masks.isEmpty() ? request : masked(request, masks));
   }
 
-  private static Request masked(Request request, Masks masks) {
-    String text =
-        IngestBody.text(
-            request.header("content-type").orElse("application/json"),
-            request.header("content-encoding").orElse(""),
-            request.body());
+  @Override
+  public long heapFor(long bodyBytes) {
+    return ingest.heapFor(bodyBytes);
+  }
+
+  private Request masked(Request request, Masks masks) {
+    // The masked text stands beside the one that came.
+    LongConsumer twice = size -> request.room().demand(2 * heapFor(size));
+    String text = IngestBody.text(request, twice);
+    twice.accept(text.length());
     EventParser.parse(text); // a body with a fault is refused as it came, not as it was masked
     Map<String, List<String>> headers = new HashMap<>(request.headers());
     headers.remove("content-encoding");
@@ -49,6 +54,7 @@ public final class MaskedIngest implements Endpoint {
         request.query(),
         headers,
         JsonMasker.mask(text.getBytes(StandardCharsets.UTF_8), masks, MEMBERS),
-        request.caller());
+        request.caller(),
+        request.room());
   }
 }

@@ -9,6 +9,7 @@ import dev.whyops.endpoint.RouteTable;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
 import dev.whyops.limit.FairShare;
+import dev.whyops.limit.HeapGate;
 import dev.whyops.limit.JunkKeys;
 import dev.whyops.limit.Limiter;
 import dev.whyops.limit.SpendHistory;
@@ -59,7 +60,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayServer implements AutoCloseable {
   private static final long TICK_MS = 100;
-  private static final int OWN_HEAP_SHARE = 32;
+
+  /** Of the heap: bodies of requests to our own endpoints, and what they become when read. */
+  private static final int BODIES_HEAP_SHARE = 8;
+
+  private static final int READING_HEAP_SHARE = 3;
 
   /** What the gateway needs of the other features. */
   public record Dependencies(
@@ -135,21 +140,12 @@ public final class GatewayServer implements AutoCloseable {
             proxy,
             needs.intake(),
             new JunkKeys(),
-            new FairShare(ownBytesMax(config.limits())),
+            new FairShare(Runtime.getRuntime().maxMemory() / BODIES_HEAP_SHARE),
+            new HeapGate(Runtime.getRuntime().maxMemory() / READING_HEAP_SHARE),
             ids,
             needs.clock(),
             blocking,
             () -> !closing && needs.ready().getAsBoolean());
-  }
-
-  /**
-   * An event is held several times over while it is read and encoded, so its bytes may be a small
-   * part of the heap only. One project gets four fifths of it, so that one body of the largest size
-   * always finds room when nothing else runs.
-   */
-  private static long ownBytesMax(HttpLimits limits) {
-    return Math.max(
-        limits.ownBodyMax() * 5L / 4, Runtime.getRuntime().maxMemory() / OWN_HEAP_SHARE);
   }
 
   private static SslContext defaultTls() {

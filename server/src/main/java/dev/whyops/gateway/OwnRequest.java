@@ -2,15 +2,15 @@ package dev.whyops.gateway;
 
 import dev.whyops.auth.Caller;
 import dev.whyops.endpoint.Request;
+import dev.whyops.endpoint.Room;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.http.ErrorDialect;
-import dev.whyops.limit.FairShare;
+import dev.whyops.limit.HeapGate;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +23,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to one of our own endpoints: its body is collected, then the endpoint runs.
  *
- * <p>Bytes that all of them hold are counted, from their arrival until the answer. Beyond the share
- * of the heap that they may take, a request is refused: at once by its announced length where that
- * has no room any more, so that an overload costs little. A length that is only announced takes
- * nothing, else a few slow clients could keep everybody out.
+ * <p>The heap that all of them take is bounded, in two parts. Bodies count as they are, from their
+ * arrival until the answer; where there is no room for one it is refused, by its announced length
+ * already, so that an overload costs little. A length that is only announced takes nothing, else a
+ * few slow clients could keep everybody out. Reading a body takes several times its size for a
+ * short time, so whole bodies take turns at that.
+ *
+ * <p>Confined to the event loop until it starts, then to the thread that runs the endpoint.
  */
 final class OwnRequest {
   /** How much larger JSON becomes when its coding is undone, about. */
@@ -36,11 +39,11 @@ final class OwnRequest {
   private final HttpRequest head;
   private final RouteTable.Row row;
   private final Caller caller;
+  private final Shared shared;
   private final int bodyMax;
-  private final FairShare held;
-  private final int weight;
+  private final boolean coded;
+  private final BodyBytes body;
   private long taken;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream(2_048);
 
   /**
    * @throws ApiException when the announced length is too large, or too large now
@@ -50,43 +53,45 @@ final class OwnRequest {
     this.head = head;
     this.row = row;
     this.caller = caller;
+    this.shared = shared;
     this.bodyMax = shared.config().limits().ownBodyMax();
-    this.held = shared.ownBytes();
-    this.weight = head.headers().contains("content-encoding") ? CODED_WEIGHT : 1;
-    String length = head.headers().get("content-length");
-    if (length != null && Long.parseLong(length) > bodyMax) {
-      throw tooLarge();
-    }
-    if (length != null && !held.hasRoom(caller.project(), counted(Long.parseLong(length)))) {
+    this.coded = head.headers().contains("content-encoding");
+    String announced = head.headers().get("content-length");
+    long length = announced == null ? 0 : Long.parseLong(announced);
+    checkSize(length);
+    this.body = new BodyBytes((int) length);
+    if (length > 0 && !shared.bodies().hasRoom(caller.project(), length)) {
       throw overloaded();
     }
+  }
+
+  private void checkSize(long length) {
+    if (length > bodyMax) {
+      throw new ApiException(
+          413, "request_too_large", "The body of the request is larger than this route takes.");
+    }
+    if (!shared.reading().fits(heapFor(length)) || length > shared.bodies().most()) {
+      throw tooLargeForHeap();
+    }
+  }
+
+  private long heapFor(long length) {
+    return row.endpoint().heapFor(coded ? Math.min(bodyMax, CODED_WEIGHT * length) : length);
   }
 
   void append(ByteBuf part) {
-    if (body.size() + part.readableBytes() > bodyMax) {
-      throw tooLarge();
-    }
-    take(counted((long) body.size() + part.readableBytes()) - taken);
-    byte[] bytes = new byte[part.readableBytes()];
-    part.getBytes(part.readerIndex(), bytes);
-    body.writeBytes(bytes);
-  }
-
-  /** A coded body is counted as about what it will be, but never as more than a body may be. */
-  private long counted(long bytes) {
-    return Math.min(bodyMax, weight * bytes);
-  }
-
-  private void take(long more) {
-    if (!held.take(caller.project(), more)) {
+    int more = part.readableBytes();
+    checkSize((long) body.size() + more);
+    if (!shared.bodies().take(caller.project(), more)) {
       throw overloaded();
     }
     taken += more;
+    body.append(part);
   }
 
   /** Nothing more comes and nothing is held. Called once the endpoint ran, or instead of it. */
   void release() {
-    held.giveBack(caller.project(), taken);
+    shared.bodies().giveBack(caller.project(), taken);
     taken = 0;
   }
 
@@ -110,8 +115,8 @@ final class OwnRequest {
   /** Every failure becomes an answer. */
   private Outcome run(ErrorDialect errors) {
     ApiException refusal;
-    try {
-      return new Outcome(row.endpoint().handle(request()), null);
+    try (HeapGate.Pass pass = shared.reading().enter(heapFor(body.size()))) {
+      return new Outcome(row.endpoint().handle(request(roomBehind(pass))), null);
     } catch (ApiException e) {
       refusal = e;
     } catch (RuntimeException e) {
@@ -121,7 +126,26 @@ final class OwnRequest {
     return new Outcome(AnswerBytes.failure(refusal, errors, id, Map.of()), refusal);
   }
 
-  private Request request() {
+  private Room roomBehind(HeapGate.Pass pass) {
+    return new Room() {
+      @Override
+      public void demand(long heapBytes) {
+        if (!shared.reading().fits(heapBytes)) {
+          throw tooLargeForHeap();
+        }
+        if (!pass.raise(heapBytes)) {
+          throw overloaded();
+        }
+      }
+
+      @Override
+      public void keep(long heapBytes) {
+        pass.lower(heapBytes);
+      }
+    };
+  }
+
+  private Request request(Room room) {
     Map<String, List<String>> headers = new HashMap<>();
     for (Map.Entry<String, String> header : head.headers()) {
       headers
@@ -129,7 +153,7 @@ final class OwnRequest {
           .add(header.getValue());
     }
     return new Request(
-        id, head.method().name(), row.path(), query(), headers, body.toByteArray(), caller);
+        id, head.method().name(), row.path(), query(), headers, body.take(), caller, room);
   }
 
   private Map<String, List<String>> query() {
@@ -149,8 +173,10 @@ final class OwnRequest {
         Map.of("Retry-After", "1"));
   }
 
-  private static ApiException tooLarge() {
+  private static ApiException tooLargeForHeap() {
     return new ApiException(
-        413, "request_too_large", "The body of the request is larger than this route takes.");
+        413,
+        "request_too_large",
+        "The server's memory is too small for a body of this size. Send several smaller ones.");
   }
 }

@@ -4,6 +4,7 @@ import dev.whyops.auth.ApiKeys;
 import dev.whyops.id.Ids;
 import dev.whyops.intake.Intake;
 import dev.whyops.limit.FairShare;
+import dev.whyops.limit.HeapGate;
 import dev.whyops.limit.JunkKeys;
 import dev.whyops.proxy.ProxyHandler;
 import java.time.Clock;
@@ -13,7 +14,8 @@ import java.util.function.BooleanSupplier;
 /**
  * What all connections share.
  *
- * @param ownBytes bodies that requests to our own endpoints hold
+ * @param bodies those of requests to our own endpoints, in bytes
+ * @param reading what those bodies become while they are read
  * @param blocking runs what may block, one virtual thread each
  * @param ready whether the process may take traffic
  */
@@ -24,7 +26,8 @@ record Shared(
     ProxyHandler proxy,
     Intake intake,
     JunkKeys junkKeys,
-    FairShare ownBytes,
+    FairShare bodies,
+    HeapGate reading,
     Ids ids,
     Clock clock,
     Executor blocking,

@@ -64,6 +64,11 @@ public final class FairShare {
     taken.addAndGet(-amount);
   }
 
+  /** The most that one project can get, when nobody else holds anything. */
+  public long most() {
+    return total / (TIMES_THE_REST + 1) * TIMES_THE_REST;
+  }
+
   /** What all hold together. */
   public long taken() {
     return taken.get();

@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
 public final class Drain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
   private static final int EVENTS_MAX = 6_000;
-  private static final long BATCH_BYTES_MAX = 16L * 1024 * 1024;
+
+  /** Frames of a batch; what they become is several times as large, so less in a small heap. */
+  private static final long BATCH_BYTES_MAX =
+      Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
   /** How long frames gather when nothing else goes on, and while calls run. */
   private static final Duration LINGER = Duration.ofMillis(50);

@@ -17,7 +17,7 @@ public final class EventFuzz {
   public static void fuzzerTestOneInput(byte[] data) {
     List<EventCodec.Entry> entries = new ArrayList<>();
     try {
-      String text = IngestBody.text("application/json", "", data);
+      String text = IngestBody.text("application/json", "", data, size -> {});
       for (RawEvent raw : EventParser.parse(text)) {
         EventValidator.Valid valid = EventValidator.validate(raw, Callers.ANY, NOW);
         if (valid != null) {

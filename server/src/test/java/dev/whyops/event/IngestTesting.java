@@ -19,6 +19,7 @@ import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.project.ProjectSettings;
 import dev.whyops.provider.ProviderType;
 import dev.whyops.provider.anthropic.AnthropicDialect;
 import dev.whyops.provider.openai.OpenAiDialect;
@@ -66,6 +67,7 @@ public final class IngestTesting implements AutoCloseable {
   public final HourlyRepetitions repetitions;
   private final Clock clock;
   private double share = 1;
+  private Masks masks = Masks.of(List.of());
 
   public IngestTesting(Path directory) throws IOException {
     this(directory, Clock.systemUTC());
@@ -122,7 +124,7 @@ public final class IngestTesting implements AutoCloseable {
             clock);
     counts = new IngestHandler(IngestHandler.Style.COUNTS, parts);
     rows = new IngestHandler(IngestHandler.Style.ROWS, parts);
-    otlp = new OtlpHandler(parts, scope -> Masks.of(List.of()));
+    otlp = new OtlpHandler(parts, scope -> masks);
     drain.start();
   }
 
@@ -140,6 +142,11 @@ public final class IngestTesting implements AutoCloseable {
 
   public static DuckDbSettings settings(Path directory) {
     return new DuckDbSettings(directory.resolve("events"), 2_000_000, 4L << 30, 512);
+  }
+
+  /** Takes what the pattern finds out of what is stored from now on. */
+  public void mask(String pattern) {
+    masks = Masks.of(List.of(new ProjectSettings.Mask("test", pattern, "[masked]")));
   }
 
   public void share(double value) {

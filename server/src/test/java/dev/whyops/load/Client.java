@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One connection to the gateway or the dashboard. */
 final class Client implements AutoCloseable {
@@ -88,6 +90,16 @@ final class Client implements AutoCloseable {
     return new Reply(status, head, body, tookMs);
   }
 
+  /** The same, or null when nothing comes in time. */
+  @Nullable Reply replyWithin(Duration time) throws IOException {
+    socket.setSoTimeout((int) time.toMillis());
+    try {
+      return reply();
+    } catch (SocketTimeoutException e) {
+      return null;
+    }
+  }
+
   /** Reads nothing more than this many bytes. */
   int read(int bytes) throws IOException {
     return in.readNBytes(bytes).length;
@@ -114,7 +126,7 @@ final class Client implements AutoCloseable {
         // what comes before the end does not matter
       }
       return true;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       return false;
     } catch (IOException e) {
       return true; // a reset ends it too

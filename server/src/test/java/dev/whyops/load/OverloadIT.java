@@ -16,25 +16,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten times as much as can be served. */
 class OverloadIT {
-  /** As ./whyops starts it. How little heap it survives is MemoryIT's question. */
-  private static final String HEAP = "-Xmx512m -XX:+ExitOnOutOfMemoryError";
-
   private static final int BATCH = 100;
   private static final int USUAL_SENDERS = 8;
 
-  @Test
+  /** Much as ./whyops starts it, and a quarter of that. */
+  @ParameterizedTest(name = "F-24 ten times ingest overload, heap of {0}: acked is kept")
+  @ValueSource(strings = {"512m", "128m"})
   @DisplayName("F-24 ten times ingest overload: what is acked is kept, the rest told at once")
-  void ingestOverload(@TempDir Path folder) throws Exception {
+  void ingestOverload(String heap, @TempDir Path folder) throws Exception {
     int seconds = Schedule.of(6, 60, 600);
-    try (Rig rig = Rig.start(folder, HEAP, List.of())) {
+    String options = "-Xmx" + heap + " -XX:+ExitOnOutOfMemoryError";
+    try (Rig rig = Rig.start(folder, options, List.of())) {
       send(rig, USUAL_SENDERS, 3); // code is compiled before it counts
       awaitDrained(rig); // both begin alike: what is stored later costs processor time as well
       Sent usual = send(rig, USUAL_SENDERS, seconds);
       awaitDrained(rig);
-      Sent flooded = send(rig, 10 * USUAL_SENDERS, seconds);
+      Vitals before = rig.vitals();
+      Sent flooded;
+      RefusalProbe probe = RefusalProbe.start(rig);
+      try {
+        flooded = send(rig, 20 * USUAL_SENDERS, seconds);
+      } finally {
+        probe.stop();
+      }
+      double starved = rig.vitals().starvationSince(before);
+      System.out.printf("F-24 %s; the machine made it wait %.1f-fold%n", probe, starved);
+      if (heap.equals("128m")) { // elsewhere all of these senders together find room
+        assertThat(probe.refusals()).as("refusals by length").isPositive();
+      }
+      assertThat((double) probe.percentileMs(95))
+          .as("ms until a refusal, on a machine that made the server wait %.1f-fold", starved)
+          .isLessThanOrEqualTo(50 * starved);
       System.out.printf("F-24 usual %s%nF-24 flooded %s%n", usual, flooded);
       assertThat(flooded.perCpuSecond())
           .as("goodput for the CPU that the server had")

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Half load for long: nothing that was taken stays taken. */
 class SoakIT {
-  private static final int SECONDS = Schedule.of(20, 15 * 60, 24 * 3_600);
+  /** {@code -Dwhyops.soak=SECONDS} for another length. */
+  private static final int SECONDS =
+      Integer.getInteger("whyops.soak", Schedule.of(20, 15 * 60, 24 * 3_600));
+
   private static final int CLIENTS = 4;
 
   @Test

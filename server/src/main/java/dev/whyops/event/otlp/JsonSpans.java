@@ -7,33 +7,88 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
-/** Reads an export request in the JSON form of OTLP: ids in hex, 64-bit numbers also as text. */
+/**
+ * Reads an export request in the JSON form of OTLP: ids in hex, 64-bit numbers also as text. One
+ * span at a time becomes a tree; the tree of a whole request is many times as large as its text.
+ */
 final class JsonSpans {
-  private JsonSpans() {}
+  private final List<OtlpSpan> spans = new ArrayList<>();
+
+  private final SpanRoom room;
+
+  private JsonSpans(SpanRoom room) {
+    this.room = room;
+  }
 
   /**
    * @throws IllegalArgumentException when it is no export request
    * @throws tools.jackson.core.JacksonException when it is no JSON
    */
-  static List<OtlpSpan> read(byte[] body) {
-    JsonNode root = Json.mapper().readTree(body);
-    if (!root.isObject()) {
-      throw new IllegalArgumentException("an object is expected");
-    }
-    List<OtlpSpan> spans = new ArrayList<>();
-    for (JsonNode resource : root.path("resourceSpans")) {
-      Map<String, Object> about =
-          attributes(resource.path("resource").path("attributes"), new ArrayList<>());
-      for (JsonNode scope : resource.path("scopeSpans")) {
-        String scopeName = scope.path("scope").path("name").asString("");
-        for (JsonNode span : scope.path("spans")) {
-          spans.add(span(span, scopeName, about));
-        }
+  static List<OtlpSpan> read(byte[] body, SpanRoom room) {
+    JsonSpans reading = new JsonSpans(room);
+    try (JsonParser in = Json.mapper().createParser(body)) {
+      if (in.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("an object is expected");
+      }
+      members(in, Map.of("resourceSpans", () -> elements(in, () -> reading.resource(in))));
+      if (in.nextToken() != null) {
+        throw new IllegalArgumentException("something follows the object");
       }
     }
-    return spans;
+    return reading.spans;
+  }
+
+  private void resource(JsonParser in) {
+    Map<String, Object> about = new LinkedHashMap<>(); // its spans may come first
+    Runnable read =
+        () ->
+            about.putAll(
+                attributes(in.<JsonNode>readValueAsTree().path("attributes"), new ArrayList<>()));
+    members(in, Map.of("resource", read, "scopeSpans", () -> elements(in, () -> scope(in, about))));
+  }
+
+  private void scope(JsonParser in, Map<String, Object> about) {
+    int first = spans.size();
+    StringBuilder name = new StringBuilder(); // its spans may come first
+    Runnable read = () -> name.append(in.<JsonNode>readValueAsTree().path("name").asString(""));
+    Runnable span = () -> spans.add(room.hold(span(in.readValueAsTree(), "", about)));
+    members(in, Map.of("scope", read, "spans", () -> elements(in, span)));
+    if (!name.isEmpty()) {
+      String scope = name.toString();
+      spans.subList(first, spans.size()).replaceAll(one -> one.withScope(scope));
+    }
+  }
+
+  /** Runs what is to be done with each member of an object, at its value; passes the others by. */
+  private static void members(JsonParser in, Map<String, Runnable> wanted) {
+    while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+      Runnable found = wanted.get(in.currentName());
+      in.nextToken();
+      if (found == null) {
+        in.skipChildren();
+      } else {
+        found.run();
+      }
+    }
+  }
+
+  /** Runs it at each object of an array; passes by what is neither. */
+  private static void elements(JsonParser in, Runnable each) {
+    if (in.currentToken() != JsonToken.START_ARRAY) {
+      in.skipChildren();
+      return;
+    }
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.currentToken() == JsonToken.START_OBJECT) {
+        each.run();
+      } else {
+        in.skipChildren();
+      }
+    }
   }
 
   private static OtlpSpan span(JsonNode span, String scope, Map<String, Object> resource) {

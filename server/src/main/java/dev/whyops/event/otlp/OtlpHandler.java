@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.whyops.auth.Caller;
 import dev.whyops.endpoint.Endpoint;
 import dev.whyops.endpoint.Request;
+import dev.whyops.endpoint.Room;
 import dev.whyops.event.Event;
 import dev.whyops.event.EventCodec;
 import dev.whyops.event.IngestBody;
@@ -64,59 +65,54 @@ public final class OtlpHandler implements Endpoint {
       throw new ApiException(
           415, "unsupported_media_type", "Send application/x-protobuf or application/json.");
     }
-    byte[] body = IngestBody.plain(request.header("content-encoding").orElse(""), request.body());
-    List<OtlpSpan> spans = read(body, protobuf);
-    List<OtlpSpan> good = spans.stream().filter(s -> s.faults().isEmpty()).toList();
-    if (good.isEmpty() && !spans.isEmpty()) {
-      throw new ApiException(
-          400,
-          "validation_failed",
-          "No span can be taken: " + spans.getFirst().faults().getFirst());
+    SpanRoom room = new SpanRoom(request.room());
+    byte[] body =
+        IngestBody.plain(request.header("content-encoding").orElse(""), request.body(), room::body);
+    room.body(body.length);
+    List<OtlpSpan> spans = read(body, protobuf, room);
+    int rejected = (int) spans.stream().filter(span -> !span.faults().isEmpty()).count();
+    String why = spans.stream().flatMap(s -> s.faults().stream()).findFirst().orElse("");
+    if (rejected > 0 && rejected == spans.size()) {
+      throw new ApiException(400, "validation_failed", "No span can be taken: " + why);
     }
-    if (!good.isEmpty()) {
-      keep(good, request.caller());
+    spans.removeIf(span -> !span.faults().isEmpty());
+    if (!spans.isEmpty()) {
+      keep(spans, request.caller(), request.room());
     }
-    return answer(protobuf, spans, spans.size() - good.size());
+    return answer(protobuf, rejected, why);
   }
 
-  private static List<OtlpSpan> read(byte[] body, boolean protobuf) {
+  @Override
+  public long heapFor(long bodyBytes) {
+    return SpanRoom.ofBody(bodyBytes);
+  }
+
+  private static List<OtlpSpan> read(byte[] body, boolean protobuf, SpanRoom room) {
     try {
-      return protobuf ? ProtobufSpans.read(body) : JsonSpans.read(body);
+      return protobuf ? ProtobufSpans.read(body, room) : JsonSpans.read(body, room);
     } catch (InvalidProtocolBufferException | JacksonException | IllegalArgumentException e) {
       throw new ApiException(400, "validation_failed", "The body is no OTLP export request.");
     }
   }
 
-  private void keep(List<OtlpSpan> spans, Caller caller) {
-    Instant now = parts.clock().instant();
-    Set<String> wrappers = wrappers(spans);
-    Masks hide = masks.apply(caller.scope());
-    List<EventCodec.Entry> entries = new ArrayList<>();
-    List<Marker> claimed = new ArrayList<>();
-    long repeated = 0;
+  private void keep(List<OtlpSpan> spans, Caller caller, Room room) {
+    Set<Marker> claimed = new HashSet<>();
     boolean durable = false;
+    int events;
+    long repeated;
     try {
-      for (OtlpSpan span : spans) {
-        UUID hash = hash(caller, span);
-        Marker marker =
-            new Marker(hash.getMostSignificantBits(), hash.getLeastSignificantBits(), 0);
-        UUID base = idFrom(hash);
-        if (claimed.contains(marker)
-            || parts.repetitions().claim(marker, base) instanceof Repetitions.Claim.Repeated) {
-          repeated++;
-          continue;
-        }
-        claimed.add(marker);
-        List<Event> events =
-            new SpanEvents(span, caller, now, !wrappers.contains(span.spanId()), base).make();
-        for (int i = 0; i < events.size(); i++) {
-          entries.add(new EventCodec.Entry(events.get(i), i == 0 ? List.of(marker) : List.of()));
-        }
-      }
-      if (!entries.isEmpty()) {
-        parts
-            .journal()
-            .appendDurably(FrameType.EVENTS, EventCodec.encode(new EventCodec.Batch(now, entries)));
+      List<EventCodec.Entry> entries = entries(spans, caller, claimed);
+      events = entries.size();
+      repeated = (long) spans.size() - claimed.size();
+      byte[] frame =
+          entries.isEmpty()
+              ? new byte[0]
+              : EventCodec.encode(new EventCodec.Batch(parts.clock().instant(), entries));
+      spans.clear(); // nobody waits for the disk with more in hand than has to be
+      entries.clear();
+      room.keep(0);
+      if (frame.length > 0) {
+        parts.journal().appendDurably(FrameType.EVENTS, frame);
       }
       durable = true;
     } catch (JournalException e) {
@@ -131,10 +127,39 @@ public final class OtlpHandler implements Endpoint {
         parts.repetitions().settle(marker, durable);
       }
     }
-    parts.intake().accepted(caller.project(), entries.size());
+    parts.intake().accepted(caller.project(), events);
     if (repeated > 0) {
       parts.intake().duplicates(caller.project(), repeated);
     }
+  }
+
+  /**
+   * The events of all spans that are no repetitions.
+   *
+   * @param claimed gets the marker of each such span
+   */
+  private List<EventCodec.Entry> entries(List<OtlpSpan> spans, Caller caller, Set<Marker> claimed) {
+    Instant now = parts.clock().instant();
+    Set<String> wrappers = wrappers(spans);
+    Masks hide = masks.apply(caller.scope());
+    List<EventCodec.Entry> entries = new ArrayList<>();
+    for (OtlpSpan span : spans) {
+      UUID hash = hash(caller, span);
+      Marker marker = new Marker(hash.getMostSignificantBits(), hash.getLeastSignificantBits(), 0);
+      UUID base = idFrom(hash);
+      if (claimed.contains(marker)
+          || parts.repetitions().claim(marker, base) instanceof Repetitions.Claim.Repeated) {
+        continue;
+      }
+      claimed.add(marker);
+      List<Marker> markers = List.of(marker); // beside the first event of the span
+      boolean counts = !wrappers.contains(span.spanId());
+      for (Event event : new SpanEvents(span, caller, now, counts, base).make()) {
+        entries.add(new EventCodec.Entry(masked(event, hide), markers));
+        markers = List.of();
+      }
+    }
+    return entries;
   }
 
   private static Event masked(Event e, Masks masks) {
@@ -200,8 +225,7 @@ public final class OtlpHandler implements Endpoint {
         hash.getLeastSignificantBits() & 0x3FFF_FFFF_FFFF_0000L | 0x8000_0000_0000_0000L);
   }
 
-  private static Answer answer(boolean protobuf, List<OtlpSpan> spans, int rejected) {
-    String why = spans.stream().flatMap(s -> s.faults().stream()).findFirst().orElse("");
+  private static Answer answer(boolean protobuf, int rejected, String why) {
     if (!protobuf) {
       String json =
           rejected == 0

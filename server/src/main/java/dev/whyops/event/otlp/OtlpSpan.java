@@ -35,9 +35,26 @@ record OtlpSpan(
 
   OtlpSpan {
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
-    resource = Collections.unmodifiableMap(new LinkedHashMap<>(resource));
+    resource = Collections.unmodifiableMap(resource); // one for many spans, so no copy
     events = List.copyOf(events);
     faults = List.copyOf(faults);
+  }
+
+  OtlpSpan withScope(String name) {
+    return new OtlpSpan(
+        traceId,
+        spanId,
+        parentId,
+        this.name,
+        name,
+        startNs,
+        endNs,
+        attributes,
+        resource,
+        events,
+        statusCode,
+        statusMessage,
+        faults);
   }
 
   /** Something that happened within the span. */

@@ -19,7 +19,7 @@ import java.util.Map;
 final class ProtobufSpans {
   private ProtobufSpans() {}
 
-  static List<OtlpSpan> read(byte[] body) throws InvalidProtocolBufferException {
+  static List<OtlpSpan> read(byte[] body, SpanRoom room) throws InvalidProtocolBufferException {
     List<OtlpSpan> spans = new ArrayList<>();
     for (ResourceSpans resource :
         ExportTraceServiceRequest.parseFrom(body).getResourceSpansList()) {
@@ -27,7 +27,7 @@ final class ProtobufSpans {
           attributes(resource.getResource().getAttributesList(), new ArrayList<>());
       for (ScopeSpans scope : resource.getScopeSpansList()) {
         for (Span span : scope.getSpansList()) {
-          spans.add(span(span, scope.getScope().getName(), about));
+          spans.add(room.hold(span(span, scope.getScope().getName(), about)));
         }
       }
     }

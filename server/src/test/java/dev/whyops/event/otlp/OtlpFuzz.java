@@ -1,6 +1,7 @@
 package dev.whyops.event.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.whyops.endpoint.Room;
 import dev.whyops.event.Event;
 import dev.whyops.event.EventCodec;
 import dev.whyops.fuzz.Callers;
@@ -24,9 +25,10 @@ public final class OtlpFuzz {
       return;
     }
     byte[] body = Arrays.copyOfRange(data, 1, data.length);
+    SpanRoom room = new SpanRoom(Room.PLENTY);
     List<OtlpSpan> spans;
     try {
-      spans = data[0] % 2 == 0 ? ProtobufSpans.read(body) : JsonSpans.read(body);
+      spans = data[0] % 2 == 0 ? ProtobufSpans.read(body, room) : JsonSpans.read(body, room);
     } catch (InvalidProtocolBufferException | JacksonException | IllegalArgumentException e) {
       return; // the three that the handler answers with 400
     }
