@@ -27,7 +27,27 @@ function openai(fields: Fields, inputName: string, outputName: string): Fields {
     totalTokens: fields["total_tokens"],
     cacheReadTokens: cached,
     reasoningTokens: part(fields, `${outputName}_details`, "reasoning_tokens"),
+    ...media(fields, `${inputName}_details`, `${outputName}_details`),
   });
+}
+
+/** Sound and pictures: the provider's input counts include what came from the cache, ours do not. */
+function media(fields: Fields, inputDetails: string, outputDetails: string): Fields {
+  const counts: Fields = {};
+  for (const [medium, ours] of [
+    ["audio", "Audio"],
+    ["image", "Image"],
+  ]) {
+    const name = `${medium}_tokens`;
+    const all = part(fields, inputDetails, name);
+    const details = part(fields, inputDetails, "cached_tokens_details");
+    const cached = part({ details }, "details", name);
+    counts[`input${ours}Tokens`] =
+      typeof all === "number" && typeof cached === "number" ? all - cached : all;
+    counts[`cacheRead${ours}Tokens`] = cached;
+    counts[`output${ours}Tokens`] = part(fields, outputDetails, name);
+  }
+  return counts;
 }
 
 function anthropic(fields: Fields): Fields {

@@ -130,6 +130,34 @@ test("an event over 1 MiB is shortened and counted", async () => {
   assert.equal(lines.length, 1);
 });
 
+test("sound and pictures are told apart", async () => {
+  sdk.trace("t").llmResponse("gpt-realtime", "openai", "x", {
+    usage: {
+      input_tokens: 200,
+      output_tokens: 10,
+      total_tokens: 210,
+      input_tokens_details: {
+        audio_tokens: 90,
+        image_tokens: 30,
+        cached_tokens: 100,
+        cached_tokens_details: { audio_tokens: 50, image_tokens: 10 },
+      },
+      output_tokens_details: { audio_tokens: 6 },
+    },
+  });
+  assert.deepEqual((await sent())[0].metadata.usage, {
+    promptTokens: 100,
+    completionTokens: 10,
+    totalTokens: 210,
+    cacheReadTokens: 100,
+    inputAudioTokens: 40,
+    cacheReadAudioTokens: 50,
+    outputAudioTokens: 6,
+    inputImageTokens: 20,
+    cacheReadImageTokens: 10,
+  });
+});
+
 test("usage objects of the providers become the documented names", async () => {
   const trace = sdk.trace("t");
   trace.llmResponse("m", "openai", "x", {

@@ -29,7 +29,8 @@ def normalized(usage: Any) -> Optional[Any]:
 def _openai(fields: Mapping[str, Any], input_name: str, output_name: str) -> dict[str, Any]:
     """Chat completions and Responses: the prompt's count includes what came from the cache."""
     prompt = fields.get(input_name)
-    cached = _part(fields, f"{input_name}_details", "cached_tokens")
+    details = f"{input_name}_details"
+    cached = _part(fields, details, "cached_tokens")
     if isinstance(prompt, int) and isinstance(cached, int):
         prompt -= cached
     return _present(
@@ -38,7 +39,24 @@ def _openai(fields: Mapping[str, Any], input_name: str, output_name: str) -> dic
         totalTokens=fields.get("total_tokens"),
         cacheReadTokens=cached,
         reasoningTokens=_part(fields, f"{output_name}_details", "reasoning_tokens"),
+        **_media(fields, details, f"{output_name}_details"),
     )
+
+
+def _media(fields: Mapping[str, Any], input_details: str, output_details: str) -> dict[str, Any]:
+    """Sound and pictures: the provider's input counts include what came from the cache, ours do not."""
+    counts: dict[str, Any] = {}
+    whole = fields.get(input_details)
+    for medium in ("audio", "image"):
+        name, ours = f"{medium}_tokens", medium.capitalize()
+        given = _part(fields, input_details, name)
+        cached = _part(whole, "cached_tokens_details", name) if isinstance(whole, Mapping) else None
+        if isinstance(given, int) and isinstance(cached, int):
+            given -= cached
+        counts[f"input{ours}Tokens"] = given
+        counts[f"cacheRead{ours}Tokens"] = cached
+        counts[f"output{ours}Tokens"] = _part(fields, output_details, name)
+    return counts
 
 
 def _anthropic(fields: Mapping[str, Any]) -> dict[str, Any]:

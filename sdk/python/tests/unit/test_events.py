@@ -143,6 +143,20 @@ def test_without_agent_name_or_key_nothing_is_sent_and_one_line_says_so(server, 
     assert caplog.text.count("[whyops]") == 1
 
 
+def test_sound_and_pictures_are_told_apart(sdk, server):
+    usage = {"input_tokens": 200, "output_tokens": 10, "total_tokens": 210,
+             "input_tokens_details": {"audio_tokens": 90, "image_tokens": 30, "cached_tokens": 100,
+                                      "cached_tokens_details": {"audio_tokens": 50, "image_tokens": 10}},
+             "output_tokens_details": {"audio_tokens": 6}}  # fmt: skip
+    sdk.trace("t").llm_response_sync("gpt-realtime", "openai", "x", usage=usage)
+    sdk.flush(5)
+    assert server.events[0]["metadata"]["usage"] == {
+        "promptTokens": 100, "completionTokens": 10, "totalTokens": 210, "cacheReadTokens": 100,
+        "inputAudioTokens": 40, "inputImageTokens": 20, "cacheReadAudioTokens": 50,
+        "cacheReadImageTokens": 10, "outputAudioTokens": 6,
+    }  # fmt: skip
+
+
 def test_provider_usage_objects_become_disjoint_counts(sdk, server):
     from anthropic.types import Usage
     from openai.types import CompletionUsage

@@ -295,7 +295,7 @@ function parsed(input: string): unknown {
 /** The framework counts what came from the cache into the input. */
 function usageOf(usage: Any): Fields | undefined {
   if (typeof usage?.input_tokens !== "number") return undefined;
-  const { cache_read: read, cache_creation: written } = usage.input_token_details ?? {};
+  const { cache_read: read, cache_creation: written, audio } = usage.input_token_details ?? {};
   return {
     promptTokens: usage.input_tokens - (read ?? 0) - (written ?? 0),
     completionTokens: usage.output_tokens,
@@ -303,5 +303,7 @@ function usageOf(usage: Any): Fields | undefined {
     cacheReadTokens: read,
     cacheCreationTokens: written,
     reasoningTokens: usage.output_token_details?.reasoning,
+    inputAudioTokens: audio,
+    outputAudioTokens: usage.output_token_details?.audio,
   };
 }

@@ -19,7 +19,22 @@ const CLASS_WORD: Record<string, string> = {
   cacheWrite5m: "Cache write, 5 min",
   cacheWrite1h: "Cache write, 1 h",
   output: "Output",
+  inputAudio: "Input, sound",
+  inputImage: "Input, pictures",
+  cacheReadAudio: "Cache read, sound",
+  cacheReadImage: "Cache read, pictures",
+  outputAudio: "Output, sound",
+  outputImage: "Output, pictures",
 };
+
+const MEDIA = [
+  "inputAudio",
+  "inputImage",
+  "cacheReadAudio",
+  "cacheReadImage",
+  "outputAudio",
+  "outputImage",
+] as const;
 
 /** Class by class, as the server priced it; nothing here is computed by the page. */
 export function UsageCost({ event }: { event: Event }) {
@@ -32,6 +47,7 @@ export function UsageCost({ event }: { event: Event }) {
     ["cacheWrite5m", usage.cacheWrite5m],
     ["cacheWrite1h", usage.cacheWrite1h],
     ["output", usage.output],
+    ...MEDIA.filter((name) => usage[name] != null).map((name) => [name, usage[name]] as const),
   ] as const;
   return (
     <div className={styles.body}>

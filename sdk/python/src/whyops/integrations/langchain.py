@@ -314,9 +314,8 @@ def _usage(message: Any, response: LLMResult) -> Optional[Any]:
     usage = getattr(message, "usage_metadata", None)
     if not usage:
         return ((response.llm_output or {}).get("token_usage")) or None
-    read = (usage.get("input_token_details") or {}).get("cache_read") or 0
-    written = (usage.get("input_token_details") or {}).get("cache_creation") or 0
-    reasoning = (usage.get("output_token_details") or {}).get("reasoning")
+    given, said = usage.get("input_token_details") or {}, usage.get("output_token_details") or {}
+    read, written = given.get("cache_read") or 0, given.get("cache_creation") or 0
     counts = {
         "promptTokens": usage["input_tokens"] - read - written,
         "completionTokens": usage["output_tokens"],
@@ -324,8 +323,12 @@ def _usage(message: Any, response: LLMResult) -> Optional[Any]:
         "cacheReadTokens": read,
         "cacheCreationTokens": written,
     }
-    if reasoning is not None:
-        counts["reasoningTokens"] = reasoning
+    parts = {
+        "reasoningTokens": said.get("reasoning"),
+        "inputAudioTokens": given.get("audio"),
+        "outputAudioTokens": said.get("audio"),
+    }
+    counts.update((name, count) for name, count in parts.items() if count is not None)
     return counts
 
 

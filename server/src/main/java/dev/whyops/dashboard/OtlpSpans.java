@@ -106,9 +106,9 @@ final class OtlpSpans implements AutoCloseable {
 
   private void usage(@Nullable Usage usage) {
     if (usage != null) {
-      number("gen_ai.usage.input_tokens", usage.input());
-      number("gen_ai.usage.output_tokens", usage.output());
-      number("gen_ai.usage.cache_read.input_tokens", usage.cacheRead());
+      number("gen_ai.usage.input_tokens", usage.allInput());
+      number("gen_ai.usage.output_tokens", usage.allOutput());
+      number("gen_ai.usage.cache_read.input_tokens", usage.allCacheRead());
     }
   }
 

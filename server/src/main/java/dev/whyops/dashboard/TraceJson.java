@@ -84,7 +84,7 @@ final class TraceJson {
       List<EventItem> events,
       @Nullable String nextEventCursor) {}
 
-  /** Tokens of one call, as its provider's rule classed them. */
+  /** Tokens of one call in disjoint classes, as its provider's rule classed them. */
   record UsageItem(
       @Nullable Long input,
       @Nullable Long cacheRead,
@@ -92,6 +92,12 @@ final class TraceJson {
       @Nullable Long cacheWrite1h,
       @Nullable Long output,
       @Nullable Long reasoning,
+      @Nullable Long inputAudio,
+      @Nullable Long inputImage,
+      @Nullable Long cacheReadAudio,
+      @Nullable Long cacheReadImage,
+      @Nullable Long outputAudio,
+      @Nullable Long outputImage,
       long total,
       String rule,
       boolean inconsistent) {
@@ -105,6 +111,12 @@ final class TraceJson {
               usage.cacheWrite1h(),
               usage.output(),
               usage.reasoning(),
+              usage.media().inputAudio(),
+              usage.media().inputImage(),
+              usage.media().cacheReadAudio(),
+              usage.media().cacheReadImage(),
+              usage.media().outputAudio(),
+              usage.media().outputImage(),
               usage.total(),
               usage.rule(),
               usage.inconsistent());

@@ -6,6 +6,7 @@ import dev.whyops.journal.JournalException;
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * the drain finds them.
  */
 public final class EventCodec {
-  private static final int VERSION = 1;
+  /** The first did not tell sound and pictures apart; it is read still. */
+  private static final int VERSION = 2;
+
+  private static final int FIRST_VERSION = 1;
   private static final EventType[] TYPES = EventType.values();
   private static final Environment[] ENVIRONMENTS = Environment.values();
   private static final Event.Source[] SOURCES = Event.Source.values();
@@ -64,7 +68,7 @@ public final class EventCodec {
 
   public static Batch decode(byte[] body) {
     BodyReader in = new BodyReader(body);
-    requireVersion(in);
+    long version = version(in);
     Instant receivedAt = instant(in.number());
     int count = in.size();
     List<Entry> entries = new ArrayList<>(Math.min(count, 1000));
@@ -73,16 +77,17 @@ public final class EventCodec {
       for (int left = in.size(); left > 0; left--) {
         markers.add(new Marker(in.fixed(), in.fixed(), in.number()));
       }
-      entries.add(new Entry(read(in), markers));
+      entries.add(new Entry(read(in, version), markers));
     }
     return new Batch(receivedAt, entries);
   }
 
-  private static void requireVersion(BodyReader in) {
+  private static long version(BodyReader in) {
     long version = in.number();
-    if (version != VERSION) {
+    if (version < FIRST_VERSION || version > VERSION) {
       throw new JournalException("bad_frame", "events frame of version " + version);
     }
+    return version;
   }
 
   private static void write(BodyWriter out, Event event) {
@@ -109,10 +114,17 @@ public final class EventCodec {
       out.put(usage.input()).put(usage.cacheRead()).put(usage.cacheWrite5m());
       out.put(usage.cacheWrite1h()).put(usage.output()).put(usage.reasoning());
       out.put(usage.rule()).put(usage.inconsistent());
+      Media media = usage.media();
+      out.put(!media.equals(Media.NONE));
+      if (!media.equals(Media.NONE)) {
+        out.put(media.inputAudio()).put(media.inputImage());
+        out.put(media.cacheReadAudio()).put(media.cacheReadImage());
+        out.put(media.outputAudio()).put(media.outputImage());
+      }
     }
   }
 
-  private static Event read(BodyReader in) {
+  private static Event read(BodyReader in, long version) {
     UUID id = new UUID(in.fixed(), in.fixed());
     EventType type = in.choice(TYPES);
     ProjectId project = new ProjectId(in.text());
@@ -141,7 +153,7 @@ public final class EventCodec {
             in.textOrNull(),
             in.text(),
             in.textOrNull(),
-            readUsage(in),
+            readUsage(in, version),
             readCost(in),
             in.longOrNull(),
             in.longOrNull(),
@@ -161,7 +173,7 @@ public final class EventCodec {
         in.text());
   }
 
-  private static @Nullable Usage readUsage(BodyReader in) {
+  private static @Nullable Usage readUsage(BodyReader in, long version) {
     return in.flag()
         ? new Usage(
             in.longOrNull(),
@@ -171,8 +183,21 @@ public final class EventCodec {
             in.longOrNull(),
             in.longOrNull(),
             in.text(),
-            in.flag())
+            in.flag(),
+            version == FIRST_VERSION ? Media.NONE : readMedia(in))
         : null;
+  }
+
+  private static Media readMedia(BodyReader in) {
+    return in.flag()
+        ? new Media(
+            in.longOrNull(),
+            in.longOrNull(),
+            in.longOrNull(),
+            in.longOrNull(),
+            in.longOrNull(),
+            in.longOrNull())
+        : Media.NONE;
   }
 
   private static Cost readCost(BodyReader in) {

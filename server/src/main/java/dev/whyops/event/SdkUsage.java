@@ -2,14 +2,17 @@ package dev.whyops.event;
 
 import dev.whyops.event.RawEvent.Kind;
 import dev.whyops.event.RawEvent.Value;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
+import dev.whyops.provider.UsageReader;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code metadata.usage}. As documented, {@code promptTokens} is the uncached input; clients
- * that count the cached part into it are told by their own total, and read accordingly.
+ * that count the cached part into it are told by their own total, and read accordingly. Tokens of
+ * sound and pictures are parts of the prompt, the cached part and the completion, as reasoning is.
  */
 final class SdkUsage {
   private static final BigDecimal TOKENS_MAX = BigDecimal.TEN.pow(12);
@@ -22,7 +25,13 @@ final class SdkUsage {
           "cacheCreationTokens",
           "cacheWrite5mTokens",
           "cacheWrite1hTokens",
-          "reasoningTokens");
+          "reasoningTokens",
+          "inputAudioTokens",
+          "inputImageTokens",
+          "cacheReadAudioTokens",
+          "cacheReadImageTokens",
+          "outputAudioTokens",
+          "outputImageTokens");
 
   private final RawEvent event;
 
@@ -89,15 +98,31 @@ final class SdkUsage {
       input = prompt - cached;
     }
     boolean odd = total != null && total != or0(input) + or0(completion) + cached && total != 0;
+    Media media = media().within(input);
+    Long text = UsageReader.rest(input, media.inputAudio(), media.inputImage());
+    Long read = UsageReader.rest(cacheRead, media.cacheReadAudio(), media.cacheReadImage());
+    Long said = UsageReader.rest(completion, media.outputAudio(), media.outputImage());
+    odd |= or0(text) < 0 || or0(read) < 0 || or0(said) < 0;
     return new Usage(
-        input,
-        cacheRead,
+        text,
+        read,
         write5m,
         write1h,
-        completion,
+        said,
         count("reasoningTokens"),
         inclusive ? "SDK_INCLUSIVE" : "SDK_EXCLUSIVE",
-        odd);
+        odd,
+        media);
+  }
+
+  private Media media() {
+    return new Media(
+        count("inputAudioTokens"),
+        count("inputImageTokens"),
+        count("cacheReadAudioTokens"),
+        count("cacheReadImageTokens"),
+        count("outputAudioTokens"),
+        count("outputImageTokens"));
   }
 
   private @Nullable Long count(String name) {

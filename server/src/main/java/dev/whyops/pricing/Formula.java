@@ -65,19 +65,10 @@ public record Formula(List<Line> lines, long nanoUsd, boolean complete) {
     return new Formula(lines, nano, complete);
   }
 
+  /** Whatever went in, cached or not: by this the size tier is told. */
   private static long inputTokens(Usage usage) {
-    long sum = 0;
-    for (TokenClass tokenClass :
-        new TokenClass[] {
-          TokenClass.INPUT,
-          TokenClass.CACHE_READ,
-          TokenClass.CACHE_WRITE_5M,
-          TokenClass.CACHE_WRITE_1H
-        }) {
-      Long tokens = tokenClass.tokens(usage);
-      sum += tokens == null ? 0 : tokens;
-    }
-    return sum;
+    Long output = usage.allOutput();
+    return usage.total() - (output == null ? 0 : output);
   }
 
   private static String plain(BigDecimal usd) {

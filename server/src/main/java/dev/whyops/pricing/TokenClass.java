@@ -15,9 +15,12 @@ public enum TokenClass {
   CACHE_WRITE_5M("cacheWrite5m", Usage::cacheWrite5m),
   CACHE_WRITE_1H("cacheWrite1h", Usage::cacheWrite1h),
   OUTPUT("output", Usage::output),
-  INPUT_AUDIO("inputAudio", usage -> null),
-  CACHE_READ_AUDIO("cacheReadAudio", usage -> null),
-  OUTPUT_AUDIO("outputAudio", usage -> null);
+  INPUT_AUDIO("inputAudio", usage -> usage.media().inputAudio()),
+  CACHE_READ_AUDIO("cacheReadAudio", usage -> usage.media().cacheReadAudio()),
+  OUTPUT_AUDIO("outputAudio", usage -> usage.media().outputAudio()),
+  INPUT_IMAGE("inputImage", usage -> usage.media().inputImage()),
+  CACHE_READ_IMAGE("cacheReadImage", usage -> usage.media().cacheReadImage()),
+  OUTPUT_IMAGE("outputImage", usage -> usage.media().outputImage());
 
   private static final Map<String, TokenClass> BY_WIRE_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(TokenClass::wireName, Function.identity()));

@@ -96,10 +96,10 @@ final class Summing {
 
   private void addUsage(@Nullable Usage usage) {
     if (usage != null) {
-      input += or0(usage.input());
-      cacheRead += or0(usage.cacheRead());
+      input += or0(usage.allInput());
+      cacheRead += or0(usage.allCacheRead());
       cacheWrite += or0(usage.cacheWrite5m()) + or0(usage.cacheWrite1h());
-      output += or0(usage.output());
+      output += or0(usage.allOutput());
       reasoning += or0(usage.reasoning());
     }
   }

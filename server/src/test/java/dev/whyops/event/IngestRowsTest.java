@@ -9,7 +9,10 @@ import dev.whyops.http.ApiException;
 import dev.whyops.json.Json;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.provider.Media;
+import dev.whyops.provider.Usage;
 import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceSummary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -655,18 +658,40 @@ class IngestRowsTest {
         llm(
             "\"promptTokens\":10,\"completionTokens\":5,\"cacheCreationTokens\":7,\"cacheWrite1hTokens\":2,\"reasoningTokens\":4"));
     path.post(llm("\"promptTokens\":0,\"completionTokens\":0,\"totalTokens\":0"));
-    List<Event> events = stored("t");
-    assertThat(events)
-        .extracting(e -> String.valueOf(e.facts().usage()))
+    assertThat(stored("t"))
+        .extracting(e -> e.facts().usage())
         .containsExactly(
-            "Usage[input=10, cacheRead=3, cacheWrite5m=null, cacheWrite1h=null, output=5,"
-                + " reasoning=null, rule=SDK_EXCLUSIVE, inconsistent=false]",
-            "Usage[input=7, cacheRead=3, cacheWrite5m=null, cacheWrite1h=null, output=5,"
-                + " reasoning=null, rule=SDK_INCLUSIVE, inconsistent=false]",
-            "Usage[input=10, cacheRead=null, cacheWrite5m=5, cacheWrite1h=2, output=5, reasoning=4,"
-                + " rule=SDK_EXCLUSIVE, inconsistent=false]",
-            "Usage[input=0, cacheRead=null, cacheWrite5m=null, cacheWrite1h=null, output=0,"
-                + " reasoning=null, rule=SDK_EXCLUSIVE, inconsistent=false]");
+            new Usage(10L, 3L, null, null, 5L, null, "SDK_EXCLUSIVE", false),
+            new Usage(7L, 3L, null, null, 5L, null, "SDK_INCLUSIVE", false),
+            new Usage(10L, null, 5L, 2L, 5L, 4L, "SDK_EXCLUSIVE", false),
+            new Usage(0L, null, null, null, 0L, null, "SDK_EXCLUSIVE", false));
+  }
+
+  @Test
+  void soundAndPicturesArePartsOfPromptCacheAndCompletion() throws Exception {
+    path.post(
+        llm(
+            "\"promptTokens\":100,\"completionTokens\":50,\"totalTokens\":170,\"cacheReadTokens\":20,"
+                + "\"inputAudioTokens\":30,\"inputImageTokens\":10,\"outputAudioTokens\":40,"
+                + "\"cacheReadAudioTokens\":5"));
+    path.post(llm("\"promptTokens\":10,\"completionTokens\":5,\"outputAudioTokens\":6"));
+    List<Event> events = stored("t");
+    assertThat(events.getFirst().facts().usage())
+        .isEqualTo(
+            new Usage(
+                60L,
+                15L,
+                null,
+                null,
+                10L,
+                null,
+                "SDK_EXCLUSIVE",
+                false,
+                new Media(30L, 10L, 5L, null, 40L, null)));
+    assertThat(events.getLast().facts().usage())
+        .satisfies(usage -> assertThat(usage.inconsistent()).isTrue());
+    assertThat(path.trace("t").orElseThrow().summary().tokens())
+        .isEqualTo(new TraceSummary.Tokens(110, 20, 0, 55, 0, 185));
   }
 
   private static String llm(String usage) {

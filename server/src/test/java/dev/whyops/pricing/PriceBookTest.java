@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyops.json.Json;
 import dev.whyops.kit.Fixtures;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,9 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -26,6 +30,8 @@ import tools.jackson.databind.JsonNode;
 class PriceBookTest {
   private static final PriceBook BOOK = PriceBook.builtIn();
   private static final Instant NOW = Instant.parse("2026-10-01T00:00:00Z");
+
+  private static final Set<String> SOUND_SELLERS = Set.of("openai", "google");
 
   /** Computed by hand from the published prices. */
   @ParameterizedTest(name = "{0} {1}: {8} nano-dollars")
@@ -200,6 +206,59 @@ class PriceBookTest {
     PriceBook doubled =
         PriceBook.parse(bytes("{\"version\":2,\"rows\":[" + row.formatted("a", "2") + "]}"));
     assertThat(old.replacedBy(doubled).version()).isEqualTo(2);
+  }
+
+  @Test
+  void soundAndPicturesHaveTheirOwnPrices() {
+    Media media = new Media(100L, null, 50L, null, 200L, null);
+    Usage sound = new Usage(1_000L, 10L, null, null, 20L, null, "OA_CHAT", false, media);
+    // 1000 x 4 + 10 x 0.40 + 20 x 16 + 100 x 32 + 50 x 0.40 + 200 x 64, per million
+    Cost cost = BOOK.cost(call("openai", "gpt-realtime", null, NOW), sound, false, null);
+    assertThat(cost.nanoUsd()).isEqualTo(20_344_000L);
+    assertThat(cost.kind()).isEqualTo(Cost.Kind.COMPUTED);
+    Media pictures = new Media(null, 1_000L, null, 10L, null, null);
+    Usage seen = new Usage(0L, 0L, null, null, 0L, null, "OA_CHAT", false, pictures);
+    // one price for all input: 1000 x 2.50 + 10 x 1.25
+    assertThat(BOOK.cost(call("openai", "gpt-4o", null, NOW), seen, false, null).nanoUsd())
+        .isEqualTo(2_512_500L);
+    // sound without a price is not called free, and pictures are not guessed beside sound
+    Cost deaf = BOOK.cost(call("openai", "gpt-4o", null, NOW), sound, false, null);
+    assertThat(deaf.kind()).isEqualTo(Cost.Kind.PARTIAL);
+    Cost blind = BOOK.cost(call("openai", "gpt-realtime", null, NOW), seen, false, null);
+    assertThat(blind.kind()).isEqualTo(Cost.Kind.PARTIAL);
+  }
+
+  /** Every published rate of sound, against an independent collection of them. */
+  @Test
+  void coversTheRatesOfSound() throws Exception {
+    JsonNode collected = Json.mapper().readTree(Files.readAllBytes(Fixtures.file("prices.json")));
+    Map<String, TokenClass> classes =
+        Map.of(
+            "input_audio_mtok", TokenClass.INPUT_AUDIO,
+            "cache_audio_read_mtok", TokenClass.CACHE_READ_AUDIO,
+            "output_audio_mtok", TokenClass.OUTPUT_AUDIO);
+    List<String> wrong = new ArrayList<>();
+    int rates = 0;
+    for (JsonNode seller : collected) {
+      for (JsonNode model : seller.path("models")) {
+        for (Map.Entry<String, TokenClass> known : classes.entrySet()) {
+          JsonNode rate = model.path("prices").path(known.getKey());
+          if (!rate.isNumber() || !SOUND_SELLERS.contains(seller.path("id").asString())) {
+            continue;
+          }
+          rates++;
+          String id = model.path("id").asString();
+          Optional<BigDecimal> told =
+              BOOK.row(call(seller.path("id").asString(), id, null, NOW))
+                  .map(row -> row.rates().of(known.getValue()));
+          if (told.filter(usd -> usd.compareTo(rate.decimalValue()) == 0).isEmpty()) {
+            wrong.add(id + " " + known.getKey());
+          }
+        }
+      }
+    }
+    assertThat(rates).isPositive();
+    assertThat(wrong).isEmpty();
   }
 
   @Property(tries = 300)

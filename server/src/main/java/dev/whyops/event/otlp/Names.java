@@ -43,6 +43,8 @@ final class Names {
   static final String[] REASONING = {
     "gen_ai.usage.reasoning.output_tokens", "llm.token_count.completion_details.reasoning"
   };
+  static final String[] INPUT_AUDIO = {"llm.token_count.prompt_details.audio"};
+  static final String[] OUTPUT_AUDIO = {"llm.token_count.completion_details.audio"};
   static final String[] TOOL = {"gen_ai.tool.name", "tool.name", "traceloop.entity.name"};
   static final String[] TOOL_CALL_ID = {"gen_ai.tool.call.id", "tool_call.id"};
   static final String[] TOOL_ARGUMENTS = {

@@ -1,7 +1,9 @@
 package dev.whyops.event.otlp;
 
 import dev.whyops.json.Json;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
+import dev.whyops.provider.UsageReader;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -33,15 +35,27 @@ final class OtelUsage {
     if (input != null && !exclusive) {
       uncached = input - cached;
     }
+    Media media =
+        new Media(
+                count(span, details, "input_audio_tokens", Names.INPUT_AUDIO),
+                null,
+                null,
+                null,
+                count(span, details, "output_audio_tokens", Names.OUTPUT_AUDIO),
+                null)
+            .within(uncached);
+    Long text = UsageReader.rest(uncached, media.inputAudio());
+    Long said = UsageReader.rest(output, media.outputAudio());
     return new Usage(
-        uncached,
-        read,
+        text,
+        UsageReader.rest(read, media.cacheReadAudio()),
         written,
         null,
-        output,
+        said,
         span.count(Names.REASONING).orElse(null),
         exclusive ? "OTEL_EXCLUSIVE" : "OTEL_INCLUSIVE",
-        or0(uncached) < 0 || or0(output) < 0);
+        or0(text) < 0 || or0(said) < 0,
+        media);
   }
 
   /** The total is the sum of all classes, the cached ones beside the input. */

@@ -61,6 +61,7 @@ final class ContextNearLimit implements Check {
   }
 
   private static long output(dev.whyops.provider.@Nullable Usage usage) {
-    return usage == null || usage.output() == null ? 0 : usage.output();
+    Long output = usage == null ? null : usage.allOutput();
+    return output == null ? 0 : output;
   }
 }

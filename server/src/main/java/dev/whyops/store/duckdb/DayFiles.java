@@ -111,6 +111,7 @@ final class DayFiles {
     String readOnly = manifest.isPresent() ? " (READ_ONLY)" : "";
     try (Statement sql = connection.createStatement()) {
       sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + readOnly);
+      complete(sql, file, readOnly);
       try (ResultSet tables =
           sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
         tables.next();
@@ -124,6 +125,24 @@ final class DayFiles {
       detachQuietly(file);
       return false;
     }
+  }
+
+  /** Brings a file of an earlier version up to date; a death in between costs a repetition. */
+  private void complete(Statement sql, DayFile file, String mode) throws SQLException {
+    List<String> missing = Columns.missing(sql, file);
+    if (missing.isEmpty()) {
+      return;
+    }
+    connection.commit();
+    sql.execute("DETACH " + file.alias());
+    sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+    connection.commit();
+    Columns.add(sql, file, missing);
+    connection.commit();
+    sql.execute("CHECKPOINT " + file.alias());
+    connection.commit();
+    sql.execute("DETACH " + file.alias());
+    sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + mode);
   }
 
   /** From now on nothing in the file changes; from the next start on it is opened for reading. */

@@ -7,7 +7,9 @@ import dev.whyops.message.MessageStore;
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
+import dev.whyops.provider.UsageReader;
 import dev.whyops.record.Landed;
 import java.sql.Array;
 import java.sql.ResultSet;
@@ -28,7 +30,8 @@ final class EventRows {
       requested_model, tool, tool_call_id, response_id, external_user, ts, clock_suspect, \
       latency_us, ttft_us, overhead_us, t_input, t_cache_read, t_cache_5m, t_cache_1h, t_output, \
       t_reasoning, usage_rule, usage_odd, cost_nano, cost_kind, cost_row, cost_book, \
-      cost_reported, finish, status, continuity, content, content_refs, metadata, metadata_refs\
+      cost_reported, finish, status, continuity, content, content_refs, metadata, metadata_refs, \
+      m_input_audio, m_input_image, m_cache_audio, m_cache_image, m_output_audio, m_output_image\
       """;
 
   private EventRows() {}
@@ -86,6 +89,7 @@ final class EventRows {
     row.append(facts.finishReason()).append(facts.status()).append(facts.continuity());
     write(row.append(content.rest()), content.refs());
     write(row.append(metadata.rest()), metadata.refs());
+    write(row, facts.usage() == null ? Media.NONE : facts.usage().media());
     row.endRow();
   }
 
@@ -105,9 +109,15 @@ final class EventRows {
       }
       return;
     }
-    row.append(usage.input()).append(usage.cacheRead()).append(usage.cacheWrite5m());
-    row.append(usage.cacheWrite1h()).append(usage.output()).append(usage.reasoning());
+    row.append(usage.allInput()).append(usage.allCacheRead()).append(usage.cacheWrite5m());
+    row.append(usage.cacheWrite1h()).append(usage.allOutput()).append(usage.reasoning());
     row.append(usage.rule()).append(usage.inconsistent());
+  }
+
+  private static void write(DuckDBAppender row, Media media) throws SQLException {
+    row.append(media.inputAudio()).append(media.inputImage());
+    row.append(media.cacheReadAudio()).append(media.cacheReadImage());
+    row.append(media.outputAudio()).append(media.outputImage());
   }
 
   /** Reads the row a result set of {@link #COLUMNS} stands on. */
@@ -148,19 +158,7 @@ final class EventRows {
   }
 
   private static Event.Facts facts(ResultSet row) throws SQLException {
-    String rule = row.getString("usage_rule");
-    Usage usage =
-        rule == null
-            ? null
-            : new Usage(
-                number(row, "t_input"),
-                number(row, "t_cache_read"),
-                number(row, "t_cache_5m"),
-                number(row, "t_cache_1h"),
-                number(row, "t_output"),
-                number(row, "t_reasoning"),
-                rule,
-                row.getBoolean("usage_odd"));
+    Usage usage = usage(row);
     Cost cost =
         new Cost(
             number(row, "cost_nano"),
@@ -183,6 +181,34 @@ final class EventRows {
         number(row, "latency_us"),
         number(row, "ttft_us"),
         number(row, "overhead_us"));
+  }
+
+  /** The columns of classes hold all media; those of media say which part is sound or pictures. */
+  private static @Nullable Usage usage(ResultSet row) throws SQLException {
+    String rule = row.getString("usage_rule");
+    if (rule == null) {
+      return null;
+    }
+    Media stored =
+        new Media(
+            number(row, "m_input_audio"),
+            number(row, "m_input_image"),
+            number(row, "m_cache_audio"),
+            number(row, "m_cache_image"),
+            number(row, "m_output_audio"),
+            number(row, "m_output_image"));
+    Media media = stored.equals(Media.NONE) ? Media.NONE : stored;
+    return new Usage(
+        UsageReader.rest(number(row, "t_input"), media.inputAudio(), media.inputImage()),
+        UsageReader.rest(
+            number(row, "t_cache_read"), media.cacheReadAudio(), media.cacheReadImage()),
+        number(row, "t_cache_5m"),
+        number(row, "t_cache_1h"),
+        UsageReader.rest(number(row, "t_output"), media.outputAudio(), media.outputImage()),
+        number(row, "t_reasoning"),
+        rule,
+        row.getBoolean("usage_odd"),
+        media);
   }
 
   private static String text(ResultSet row, String column) throws SQLException {

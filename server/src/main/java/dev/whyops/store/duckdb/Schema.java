@@ -1,8 +1,11 @@
 package dev.whyops.store.duckdb;
 
+import java.util.List;
+
 /**
  * Tables of a day file. No keys and no indexes: rows lie in order of the journal, which is what
- * look-ups prune by. No ALTER: another schema is another {@link DayFile#FORMAT}.
+ * look-ups prune by. New columns stand at the end and are added to older files when they are opened
+ * ({@link Columns}); any other change of the schema is another {@link DayFile#FORMAT}.
  */
 final class Schema {
   private Schema() {}
@@ -21,8 +24,20 @@ final class Schema {
         usage_odd BOOLEAN, cost_nano BIGINT, cost_kind VARCHAR, cost_row VARCHAR,
         cost_book INTEGER, cost_reported BIGINT, finish VARCHAR, status VARCHAR,
         continuity VARCHAR, content VARCHAR USING COMPRESSION zstd, content_refs INTEGER[],
-        metadata VARCHAR USING COMPRESSION zstd, metadata_refs INTEGER[])
+        metadata VARCHAR USING COMPRESSION zstd, metadata_refs INTEGER[],
+        m_input_audio BIGINT, m_input_image BIGINT, m_cache_audio BIGINT, m_cache_image BIGINT,
+        m_output_audio BIGINT, m_output_image BIGINT)
       """;
+
+  /** Parts of the token classes above; files of the first days lack them. */
+  static final List<String> MEDIA =
+      List.of(
+          "m_input_audio",
+          "m_input_image",
+          "m_cache_audio",
+          "m_cache_image",
+          "m_output_audio",
+          "m_output_image");
 
   static final String CALLS =
       """

@@ -50,11 +50,11 @@ public record ModelCall(
   /** All tokens that went in; null when nobody counted. */
   public @Nullable Long inputTokens() {
     Usage usage = end.event().facts().usage();
-    if (usage == null || (usage.input() == null && usage.cacheRead() == null)) {
+    if (usage == null || (usage.allInput() == null && usage.allCacheRead() == null)) {
       return null;
     }
-    long output = usage.output() == null ? 0 : usage.output();
-    return usage.total() - output;
+    Long output = usage.allOutput();
+    return usage.total() - (output == null ? 0 : output);
   }
 
   public String eventId() {

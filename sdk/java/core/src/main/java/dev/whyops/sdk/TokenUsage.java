@@ -44,6 +44,36 @@ public final class TokenUsage {
     return with("reasoningTokens", tokens);
   }
 
+  /** Part of the prompt tokens. */
+  public TokenUsage inputAudio(long tokens) {
+    return with("inputAudioTokens", tokens);
+  }
+
+  /** Part of the prompt tokens. */
+  public TokenUsage inputImage(long tokens) {
+    return with("inputImageTokens", tokens);
+  }
+
+  /** Part of what came from the cache. */
+  public TokenUsage cacheReadAudio(long tokens) {
+    return with("cacheReadAudioTokens", tokens);
+  }
+
+  /** Part of what came from the cache. */
+  public TokenUsage cacheReadImage(long tokens) {
+    return with("cacheReadImageTokens", tokens);
+  }
+
+  /** Part of the completion tokens. */
+  public TokenUsage outputAudio(long tokens) {
+    return with("outputAudioTokens", tokens);
+  }
+
+  /** Part of the completion tokens. */
+  public TokenUsage outputImage(long tokens) {
+    return with("outputImageTokens", tokens);
+  }
+
   Map<String, Long> wire() {
     return counts;
   }

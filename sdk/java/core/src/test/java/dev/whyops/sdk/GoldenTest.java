@@ -110,6 +110,16 @@ class GoldenTest {
               .cacheRead(count(counts, "cacheReadTokens"))
               .cacheCreation(count(counts, "cacheCreationTokens"));
     }
+    if (counts.containsKey("inputAudioTokens")) {
+      usage =
+          usage
+              .inputAudio(count(counts, "inputAudioTokens"))
+              .inputImage(count(counts, "inputImageTokens"))
+              .cacheReadAudio(count(counts, "cacheReadAudioTokens"))
+              .cacheReadImage(count(counts, "cacheReadImageTokens"))
+              .outputAudio(count(counts, "outputAudioTokens"))
+              .outputImage(count(counts, "outputImageTokens"));
+    }
     return usage;
   }
 
