@@ -254,8 +254,14 @@ class RecordingsTest {
     }
     Long prompt = number(reported, "prompt_tokens");
     prompt = prompt == null ? number(reported, "input_tokens") : prompt;
-    assertThat(or0(usage.input()) + or0(usage.cacheRead()) + or0(usage.cacheWrite5m()))
+    assertThat(or0(usage.allInput()) + or0(usage.allCacheRead()) + or0(usage.cacheWrite5m()))
         .isEqualTo(or0(prompt));
+    for (String side : List.of("prompt_tokens_details", "completion_tokens_details")) {
+      JsonNode sound = reported.getOrDefault(side, Json.mapper().nullNode()).path("audio_tokens");
+      boolean in = side.startsWith("prompt");
+      assertThat(in ? usage.media().inputAudio() : usage.media().outputAudio())
+          .isEqualTo(sound.isNumber() ? Long.valueOf(sound.asLong()) : null);
+    }
   }
 
   /** An independent reading: all usage objects of the body, later fields over earlier ones. */
