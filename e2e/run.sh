@@ -31,7 +31,11 @@ sdk() {
 
 browser() {
   [ -d dashboard/tests/browser ] || return 0
+  # Something that can be stored by no server, so that the page has a dead letter to show.
+  mkdir -p "$scratch/browser/data/dead-letter"
+  printf 'no events' >"$scratch/browser/data/dead-letter/00000000000000000001.EVENTS"
   start_server browser
+  export WHYOPS_TEST_DEAD_LETTER=1
   local code
   code=$(grep -o 'setup#code=[^ ]*' "$server_log" | head -n 1 | cut -d= -f2)
   export WHYOPS_TEST_GATEWAY=$gateway_url WHYOPS_TEST_DASHBOARD=$dashboard_url WHYOPS_TEST_SETUP_CODE=$code

@@ -4,6 +4,7 @@
 export const UNKNOWN = "–";
 
 const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const decimals = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
 
 type Maybe<T> = T | null | undefined;
 
@@ -27,6 +28,11 @@ export function duration(milliseconds: Maybe<number>): string {
 /** `12,345`. */
 export function count(value: Maybe<number>): string {
   return value == null || !Number.isFinite(value) ? UNKNOWN : integer.format(value);
+}
+
+/** `0.95`, `10,000,000`: whole or not, as it was given. */
+export function decimal(value: number): string {
+  return decimals.format(value);
 }
 
 /** `12.3k`, `4.1M`: for lists, where width matters more than the last digit. */

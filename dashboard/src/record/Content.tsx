@@ -17,17 +17,32 @@ export function EventContent({
   short?: boolean;
   withoutCalls?: boolean;
 }) {
-  return <ContentView content={contentOf(event)} short={short} withoutCalls={withoutCalls} />;
+  return (
+    <ContentView
+      content={contentOf(event)}
+      speaker={SPEAKER[event.eventType]}
+      short={short}
+      withoutCalls={withoutCalls}
+    />
+  );
 }
 
-export function ContentView({
+/** Whom the kind of an event names already, so that its first message need not say it again. */
+const SPEAKER: Partial<Record<Event["eventType"], string>> = {
+  user_message: "user",
+  system_message: "system",
+};
+
+function ContentView({
   content,
+  speaker,
   short,
   withoutCalls,
 }: {
   content: Content;
-  short?: boolean | undefined;
-  withoutCalls?: boolean | undefined;
+  speaker: string | undefined;
+  short: boolean | undefined;
+  withoutCalls: boolean | undefined;
 }) {
   switch (content.kind) {
     case "none":
@@ -64,7 +79,14 @@ export function ContentView({
         />
       );
     case "messages":
-      return <Messages messages={content.messages} newFrom={content.newFrom} short={short} />;
+      return (
+        <Messages
+          messages={content.messages}
+          newFrom={content.newFrom}
+          speaker={speaker}
+          short={short}
+        />
+      );
   }
 }
 
@@ -76,14 +98,18 @@ const INSTRUCTIONS_FIRST = 320;
 function Messages({
   messages,
   newFrom,
+  speaker,
   short,
 }: {
   messages: Message[];
   newFrom: number;
-  short?: boolean | undefined;
+  speaker: string | undefined;
+  short: boolean | undefined;
 }) {
   const [open, setOpen] = useState(false);
   const shown = open ? messages : messages.slice(newFrom);
+  const named = (message: Message, index: number) =>
+    index === 0 && !open && message.role === speaker;
   return (
     <div>
       {newFrom > 0 && (
@@ -94,9 +120,11 @@ function Messages({
       {shown.map((message, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages of a call never move
         <div key={index} className={styles.message}>
-          <div className={styles.role}>
-            <SafeText text={message.role} />
-          </div>
+          {!named(message, index) && (
+            <div className={styles.role}>
+              <SafeText text={message.role} />
+            </div>
+          )}
           <Parts
             parts={message.parts}
             short={short}

@@ -192,6 +192,7 @@ const suppressionsRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => projectRoute,
   path: "settings",
+  validateSearch: (raw: RawSearch): { tab?: string | undefined } => ({ tab: text(raw.tab, 20) }),
   component: lazyRouteComponent(() => import("#/features/settings/SettingsPage"), "SettingsPage"),
 });
 

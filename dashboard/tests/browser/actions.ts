@@ -309,6 +309,7 @@ describe.skipIf(!ready)("actions", () => {
 
   test("settings: a wrong present password changes nothing", async () => {
     const { page } = browser;
+    await visit("settings?tab=you");
     const form = page.getByRole("form", { name: "Your password" });
     await form.getByLabel("Present password").fill("not this one");
     await form.getByLabel("New password").fill("another good password");
@@ -375,6 +376,24 @@ describe.skipIf(!ready)("actions", () => {
       .first()
       .waitFor();
   });
+
+  test.skipIf(process.env.WHYOPS_TEST_DEAD_LETTER !== "1")(
+    "ingestion: what could not be stored is sent through again",
+    async () => {
+      const { page } = browser;
+      const waiting = async () =>
+        (await api<{ deadLetter: { count: number } }>(browser, "GET", "/ingestion", filled.project))
+          .deadLetter.count;
+      await visit("ingestion");
+      await page.getByText(/could not be stored/).waitFor();
+      await button("Send through again").click();
+      await page.getByText("1 event sent through again").waitFor();
+      // No store can take it, so it comes back, and is shown again.
+      await eventually("its return", async () => ((await waiting()) === 1 ? true : undefined));
+      await button("Refresh").click();
+      await page.getByText("1 event could not be stored").waitFor();
+    },
+  );
 
   test("theme and density are kept, and the person signs out", async () => {
     const { page } = browser;

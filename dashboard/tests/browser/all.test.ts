@@ -6,6 +6,7 @@ import "./address";
 import "./roles";
 import "./keyboard";
 import "./actions";
+import "./settings";
 import "./why";
 import "./large";
 import "./hostile";

@@ -31,7 +31,11 @@ const PAGES: [name: string, path: (filled: Filled) => string, sign: string | Reg
   ["keys", () => "keys", "Traffic"],
   ["ingestion", () => "ingestion", "Accepted"],
   ["members", () => "members", "owner@example.com"],
+  ["suppressions", () => "suppressions", /Nothing is suppressed|Reason/],
   ["settings", () => "settings", "Days that traces are kept"],
+  ["settings-prices", () => "settings?tab=prices", "Prices of your own"],
+  ["settings-findings", () => "settings?tab=findings", "IDENTICAL_TOOL_CALL_LOOP"],
+  ["settings-you", () => "settings?tab=you", "Present password"],
 ];
 
 interface Violation {

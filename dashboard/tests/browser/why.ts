@@ -32,6 +32,20 @@ describe.skipIf(!ready)("evidence", () => {
 
   const visit = (path: string) =>
     browser.page.goto(`${target.dashboard}/p/${filled.project}/${path}`);
+  interface Stored {
+    events: { id: string; eventType: string }[];
+  }
+  const stored = (traceId: string) =>
+    eventually(`the trace ${traceId}`, () =>
+      api<Stored>(browser, "GET", `/traces/${traceId}`, filled.project).catch(() => undefined),
+    );
+  /** The ids of the answers of a trace, once as many are stored. */
+  const answers = (traceId: string, wanted: number) =>
+    eventually(`${wanted} answers of ${traceId}`, async () => {
+      const { events } = await stored(traceId);
+      const ids = events.filter((e) => e.eventType === "llm_response").map((e) => e.id);
+      return ids.length >= wanted ? ids : undefined;
+    });
   const inspector = () => browser.page.getByRole("complementary", { name: "Inspector" });
 
   test("w opens the Why card: tools offered and chosen, each argument with its source", async () => {
@@ -88,6 +102,7 @@ describe.skipIf(!ready)("evidence", () => {
     const { page } = browser;
     const traceId = `edited-${stamp}`;
     await edited(filled.key, traceId);
+    await answers(traceId, 2);
     await visit(`trace?id=${traceId}`);
     await page.getByRole("region", { name: "Transcript" }).getByText("kind").first().waitFor();
     for (const _ of [1, 2]) await page.keyboard.press("n");
@@ -95,6 +110,41 @@ describe.skipIf(!ready)("evidence", () => {
     const change = inspector().getByRole("region", { name: "What was edited" });
     await change.locator("del").getByText("brief").waitFor();
     await change.locator("ins").getByText("kind").waitFor();
+  });
+
+  test("a turn of the user says once whose it is", async () => {
+    const { page } = browser;
+    const traceId = `said-${stamp}`;
+    const content = { messages: [{ role: "user", content: "Only this." }] };
+    await ingest(filled.key, [
+      { traceId, agentName: "said", eventType: "user_message", content, metadata: {} },
+    ]);
+    await stored(traceId);
+    await visit(`trace?id=${traceId}`);
+    const turn = page
+      .getByRole("region", { name: "Transcript" })
+      .getByRole("listitem")
+      .filter({ hasText: "Only this." });
+    await turn.waitFor();
+    expect(await turn.getByText("user", { exact: true }).count()).toBe(1);
+  });
+
+  test("a broken cache prefix is told: why, where, and with both texts", async () => {
+    const traceId = `cache-${stamp}`;
+    await missed(filled.key, traceId);
+    const last = (await answers(traceId, 2))[1];
+    await visit(`trace?id=${traceId}&event=${last}&panel=context`);
+    await inspector().getByRole("heading", { name: "Prompt cache" }).waitFor();
+    await inspector().getByText("the start of the request changed").waitFor();
+    await inspector().getByText("First difference").waitFor();
+    await inspector()
+      .getByText(/Monday/)
+      .first()
+      .waitFor();
+    await inspector()
+      .getByText(/Tuesday/)
+      .first()
+      .waitFor();
   });
 
   test("usage and cost stand class by class, the waterfall stage by stage", async () => {
@@ -293,6 +343,31 @@ async function edited(key: string, traceId: string): Promise<void> {
         model: "gpt-4o-mini",
         messages: [
           { role: "system", content: prompt },
+          { role: "user", content: "Where is it?" },
+        ],
+      }),
+    });
+    expect(response.status).toBe(200);
+    await response.text();
+  }
+}
+
+/** Two calls with a long prompt of which the second changes the beginning. */
+async function missed(key: string, traceId: string): Promise<void> {
+  const rules = "Answer in the words of the shop, and never promise a day. ".repeat(150);
+  for (const day of ["Monday", "Tuesday"]) {
+    const response = await fetch(`${target.gateway}/v1/chat/completions`, {
+      method: "POST",
+      headers: {
+        Authorization: `Bearer ${key}`,
+        "Content-Type": "application/json",
+        "X-Agent-Name": "dated",
+        "X-Trace-ID": traceId,
+      },
+      body: JSON.stringify({
+        model: "gpt-4o-mini",
+        messages: [
+          { role: "system", content: `Today is ${day}. ${rules}` },
           { role: "user", content: "Where is it?" },
         ],
       }),

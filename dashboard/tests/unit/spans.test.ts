@@ -199,3 +199,19 @@ test("a call that the SDK told before the answer came stands once, after the ans
   expect(rowOfEvent(rows, "q")).toBe(1);
   expect(rowOfEvent(rows, "p")).toBe(1);
 });
+
+test("a result that a clock puts before its call has no row of its own", () => {
+  const rows = transcriptRows([
+    event("r", {
+      eventType: "tool_result",
+      toolCallId: "c1",
+      content: { toolCallId: "c1", output: 1 },
+    }),
+    event("a", {
+      content: { content: "", toolCalls: [{ id: "c1", function: { name: "f", arguments: "{}" } }] },
+    }),
+  ]);
+  expect(rows.map((r) => r.id)).toEqual(["a", "a:0"]);
+  expect(rows[1]).toMatchObject({ result: { id: "r" } });
+  expect(rowOfEvent(rows, "r")).toBe(1);
+});

@@ -31,13 +31,15 @@ export function transcriptRows(events: readonly Event[]): TranscriptRow[] {
     if (event.eventType === "tool_call_response" && !resultOfSpan.has(event.spanId))
       resultOfSpan.set(event.spanId, event);
   }
-  const paired = new Set<Event>(twins);
-  // Clocks differ, so the SDK's telling of a call may stand before the answer that asked for it.
+  // Clocks differ, so an SDK's telling of a call, or a result, may stand before the answer that
+  // asked for it.
   const asked = new Set(
     events.flatMap((e) =>
       e.eventType === "llm_response" ? toolCallsOf(e).flatMap((c) => c.id ?? []) : [],
     ),
   );
+  const paired = new Set<Event>(twins);
+  for (const [callId, result] of results) if (asked.has(callId)) paired.add(result);
   const told = tellings(events, asked, twins);
   const rows: TranscriptRow[] = [];
   for (const event of events) {
@@ -55,7 +57,6 @@ export function transcriptRows(events: readonly Event[]): TranscriptRow[] {
     if (event.eventType !== "llm_response") continue;
     for (const [index, call] of toolCallsOf(event).entries()) {
       const result = call.id ? (results.get(call.id) ?? null) : null;
-      if (result) paired.add(result);
       const id = `${event.id}:${index}`;
       rows.push({ kind: "tool", id, event, call, result, twins: told(call.id) });
     }

@@ -34,6 +34,7 @@ public final class PriceBook {
   private final List<PriceRow> rows;
   private final List<PriceRow> projectRows;
   private final Map<String, String> providerByHost;
+  private final Map<String, List<PriceRow>> ownByName;
   private final Map<String, List<PriceRow>> byName;
   private final Set<String> sellers;
 
@@ -66,10 +67,8 @@ public final class PriceBook {
     this.rows = List.copyOf(rows);
     this.projectRows = List.copyOf(projectRows);
     this.providerByHost = Map.copyOf(providerByHost);
-    this.byName = new HashMap<>();
-    // The project's rows first: the first one in force wins.
-    projectRows.forEach(this::index);
-    rows.forEach(this::index);
+    this.ownByName = byName(projectRows);
+    this.byName = byName(rows);
     this.sellers =
         Stream.concat(projectRows.stream(), rows.stream())
             .map(PriceRow::provider)
@@ -141,13 +140,17 @@ public final class PriceBook {
     return rows;
   }
 
-  /** The row that prices a call; empty when none fits. */
+  /** The row that prices a call, the project's own before all of the book; empty: none fits. */
   public Optional<PriceRow> row(Call call) {
+    return row(ownByName, call).or(() -> row(byName, call));
+  }
+
+  private Optional<PriceRow> row(Map<String, List<PriceRow>> index, Call call) {
     String seller = seller(call.provider());
     for (String model : candidates(call)) {
-      Optional<PriceRow> row = find(seller, model, call.at());
+      Optional<PriceRow> row = find(index, seller, model, call.at());
       if (row.isEmpty() && !sells(seller) && call.likely() != null) {
-        row = find(call.likely(), model, call.at());
+        row = find(index, call.likely(), model, call.at());
       }
       if (row.isPresent()) {
         return row;
@@ -193,8 +196,9 @@ public final class PriceBook {
         .findFirst();
   }
 
-  private Optional<PriceRow> find(String seller, String model, Instant at) {
-    return byName.getOrDefault(model.toLowerCase(Locale.ROOT), List.of()).stream()
+  private static Optional<PriceRow> find(
+      Map<String, List<PriceRow>> index, String seller, String model, Instant at) {
+    return index.getOrDefault(model.toLowerCase(Locale.ROOT), List.of()).stream()
         .filter(r -> r.provider().equals(seller) || r.provider().equals(PriceRow.ANY_PROVIDER))
         .filter(r -> r.inForce(at))
         .findFirst();
@@ -255,11 +259,15 @@ public final class PriceBook {
     return sellers.contains(seller);
   }
 
-  private void index(PriceRow row) {
-    row.names()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .distinct()
-        .forEach(name -> byName.computeIfAbsent(name, n -> new ArrayList<>()).add(row));
+  private static Map<String, List<PriceRow>> byName(List<PriceRow> rows) {
+    Map<String, List<PriceRow>> index = new HashMap<>();
+    for (PriceRow row : rows) {
+      row.names()
+          .map(name -> name.toLowerCase(Locale.ROOT))
+          .distinct()
+          .forEach(name -> index.computeIfAbsent(name, n -> new ArrayList<>()).add(row));
+    }
+    return index;
   }
 
   private static void checkJump(String id, @Nullable BigDecimal before, BigDecimal now) {

@@ -161,6 +161,18 @@ class PriceBookTest {
     assertThat(own.rowById("openai/gpt-4o")).isPresent();
   }
 
+  @Test
+  void pricesADatedAnswerByTheProjectsUndatedRow() {
+    PriceBook own =
+        BOOK.withProjectRows(
+            bytes(
+                "[{\"id\":\"ours\",\"provider\":\"*\",\"model\":\"gpt-4o\",\"source\":\"contract\","
+                    + "\"usdPerMillion\":{\"input\":\"1\",\"output\":\"2\"}}]"));
+    PriceBook.Call call = call("openai", "gpt-4o-2024-08-06", "gpt-4o", NOW);
+    assertThat(BOOK.row(call)).map(PriceRow::id).hasValue("openai/gpt-4o");
+    assertThat(own.row(call)).map(PriceRow::id).hasValue("ours");
+  }
+
   @ParameterizedTest(name = "F-33 refuses {0}")
   @ValueSource(
       strings = {
