@@ -34,6 +34,7 @@ class KillIT {
   private static final int KILLS =
       Integer.getInteger("whyops.kills", Schedule.pick(20, 200, 1_000));
 
+  private static final long LOAD_PATIENCE_NS = 60_000_000_000L;
   private static final int CALLERS = 3;
   private static final int SENDERS = 2;
 
@@ -73,7 +74,14 @@ class KillIT {
     for (int i = 0; i < SENDERS; i++) {
       load.add(Thread.startVirtualThread(() -> events(server, running)));
     }
+    int calls = completeCalls.size();
+    int batches = ackedEvents.size();
     Thread.sleep(300 + random.nextInt(1_200));
+    long until = System.nanoTime() + LOAD_PATIENCE_NS; // on a busy machine the load needs longer
+    while ((completeCalls.size() < calls + 11 || ackedEvents.size() < batches + 6)
+        && System.nanoTime() < until) {
+      Thread.sleep(1 + random.nextInt(20));
+    }
     int late = lateRecords(server);
     server.kill();
     running.set(false);

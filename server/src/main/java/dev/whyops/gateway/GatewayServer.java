@@ -60,6 +60,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayServer implements AutoCloseable {
   private static final long TICK_MS = 100;
+  private static final long WORK_SECONDS_MAX = 5;
 
   /** Of the heap: bodies of requests to our own endpoints, and what they become when read. */
   private static final int BODIES_HEAP_SHARE = 8;
@@ -280,6 +281,16 @@ public final class GatewayServer implements AutoCloseable {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     shared.proxy().close();
     blocking.shutdown();
+    awaitWork();
+  }
+
+  /** Records of calls may be on their way to the journal, which closes next. */
+  private void awaitWork() {
+    try {
+      blocking.awaitTermination(WORK_SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitEmpty(long deadline) {

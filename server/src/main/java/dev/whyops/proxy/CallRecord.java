@@ -12,6 +12,7 @@ import dev.whyops.record.Rewrite;
 import dev.whyops.route.ProviderRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; belongs to one call.
  */
 final class CallRecord {
+  static final String ECHOED = "provider_echoed_key";
   private static final byte[] NOTHING = new byte[0];
   private static final Runnable NOBODY_WAITS = () -> {};
 
@@ -33,6 +35,7 @@ final class CallRecord {
   }
 
   private final Recorder recorder;
+  private final Executor reading;
   private final CallRequest request;
   private final CallContext context;
   private final Tap tap;
@@ -43,14 +46,19 @@ final class CallRecord {
   private boolean opened;
   private boolean ended;
 
+  /**
+   * @param reading for what takes too long for the event loop
+   */
   CallRecord(
       Recorder recorder,
+      Executor reading,
       CallRequest request,
       CallContext context,
       Tap tap,
       GatewayCounters counters) {
     this.counters = counters;
     this.recorder = recorder;
+    this.reading = reading;
     this.request = request;
     this.context = context;
     this.capture = context.capture() == null ? Capture.FULL : context.capture();
@@ -164,7 +172,13 @@ final class CallRecord {
     }
     ended = true;
     try {
-      call.end(answerHalf(outcome, answer), settled);
+      CallEnd end = answerHalf(outcome, answer);
+      EchoedKey key = tap.key();
+      if (key != null && CodedAnswer.isCoded(end)) {
+        reading.execute(() -> endCoded(call, end, key, settled));
+      } else {
+        call.end(end, settled);
+      }
       return true;
     } catch (RuntimeException e) {
       lost("end", e);
@@ -172,11 +186,26 @@ final class CallRecord {
     }
   }
 
+  /** Not on the loop. Nothing else is told to the call any more. */
+  private void endCoded(OpenCall call, CallEnd end, EchoedKey key, Runnable settled) {
+    try {
+      CallEnd masked = CodedAnswer.masked(end, key);
+      if (masked.warnings().size() > end.warnings().size()) {
+        counters.keysEchoed.increment();
+      }
+      call.end(masked, settled);
+    } catch (RuntimeException e) {
+      counters.captureGaps.increment();
+      Faults.note("record end", e);
+      settled.run();
+    }
+  }
+
   private CallEnd answerHalf(Outcome outcome, Answer answer) {
     boolean keeps = keepsAnswer();
     if (tap.keyEchoed()) {
       counters.keysEchoed.increment();
-      context.warnings().add("provider_echoed_key");
+      context.warnings().add(ECHOED);
     }
     if (tap.hadNoRoom()) {
       counters.captureGaps.increment();

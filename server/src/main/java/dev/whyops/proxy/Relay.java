@@ -98,7 +98,7 @@ final class Relay implements ResponseFramer.Sink {
     String contentType = head.value("content-type");
     String coding = head.value("content-encoding");
     boolean stream = contentType != null && contentType.startsWith("text/event-stream");
-    tap.head(readNanos, stream, head.contentLength(), record.keepsAnswer());
+    tap.head(readNanos, stream, coding != null, head.contentLength(), record.keepsAnswer());
     answer = new CallRecord.Answer(head.status(), contentType, coding, requestId(head, tap));
     upstreamKeepsAlive = head.keepAlive();
     if (coding == null && head.status() == 200 && head.framing() != Framing.NONE) {

@@ -39,6 +39,7 @@ final class Tap {
   private long kept;
   private long total;
   private boolean stream;
+  private boolean coded;
   private long handedOverAt;
   private final List<byte[]> handedOver = new ArrayList<>(0);
   private long handedOverBytes;
@@ -110,11 +111,13 @@ final class Tap {
   /**
    * The answer's head came.
    *
+   * @param isCoded nothing is handed over before the end: a credential inside could not be seen
    * @param contentLength -1 when unknown
    */
-  void head(long nowNanos, boolean isStream, long contentLength, boolean capture) {
+  void head(long nowNanos, boolean isStream, boolean isCoded, long contentLength, boolean capture) {
     upFirst = nowNanos - receivedNanos;
     stream = isStream;
+    coded = isCoded;
     handedOverAt = nowNanos;
     if (!capture) {
       kept = ANSWER_BYTES_MAX;
@@ -181,7 +184,7 @@ final class Tap {
       return;
     }
     note(nowNanos);
-    if (copied > 0 && nowNanos - handedOverAt >= HAND_OVER_NANOS) {
+    if (copied > 0 && !coded && nowNanos - handedOverAt >= HAND_OVER_NANOS) {
       handedOverAt = nowNanos;
       byte[] part = takeAllBut(maskEchoedKey());
       if (part.length > 0) {
@@ -219,7 +222,7 @@ final class Tap {
    * @return how many of the last bytes may be a beginning of the key
    */
   private int maskEchoedKey() {
-    if (key == null) {
+    if (key == null || coded) { // a coded copy is looked at when its coding is undone
       return 0;
     }
     if (key.mask(copy, 0, copied)) {

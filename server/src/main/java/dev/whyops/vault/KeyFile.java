@@ -77,6 +77,7 @@ public final class KeyFile {
       Files.deleteIfExists(next);
       write(next, keys);
       Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolder();
     } catch (IOException e) {
       throw new VaultException("The secret key file " + path + " cannot be written: " + reason(e));
     }
@@ -103,6 +104,17 @@ public final class KeyFile {
       // Another start was faster; its key is as good and the checks follow.
     } finally {
       Files.delete(draft);
+    }
+    syncFolder();
+  }
+
+  /** Else a loss of power may bring the old name back, after rows were wrapped by the new key. */
+  private void syncFolder() throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null) {
+      try (FileChannel folder = FileChannel.open(parent, StandardOpenOption.READ)) {
+        folder.force(true);
+      }
     }
   }
 

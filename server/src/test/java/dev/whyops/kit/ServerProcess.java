@@ -34,6 +34,12 @@ public final class ServerProcess implements AutoCloseable {
   /** Generous: how fast a start is, is measured elsewhere, and the machine may be busy. */
   private static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
+  private static final long STOPPED_NS = 5_000_000_000L;
+
+  /** {@code -Dwhyops.patience=SECONDS} where a run is stopped at times. */
+  private static final Duration ANSWER_PATIENCE =
+      Duration.ofSeconds(Integer.getInteger("whyops.patience", 30));
+
   private final Process process;
   private final Path log;
   private final URI gateway;
@@ -157,8 +163,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void awaitReady(Duration patience) throws IOException, InterruptedException {
-    long until = System.nanoTime() + patience.toNanos();
-    while (System.nanoTime() < until) {
+    long leftNs = patience.toNanos();
+    long lastNs = System.nanoTime();
+    while (leftNs > 0) {
+      long nowNs = System.nanoTime();
+      leftNs -=
+          Math.min(nowNs - lastNs, STOPPED_NS); // beyond it we were stopped, and it perhaps too
+      lastNs = nowNs;
       if (!process.isAlive()) {
         throw new IOException("the server ended: " + log());
       }
@@ -184,7 +195,7 @@ public final class ServerProcess implements AutoCloseable {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(gateway.resolve(path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(ANSWER_PATIENCE)
             .header("Authorization", "Bearer " + KEY)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json));
@@ -196,7 +207,7 @@ public final class ServerProcess implements AutoCloseable {
   public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(dashboard.resolve(path))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(ANSWER_PATIENCE)
             .header("Authorization", "Bearer " + KEY)
             .build();
     return http.send(request, BodyHandlers.ofString());

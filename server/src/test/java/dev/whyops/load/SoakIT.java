@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
@@ -21,6 +22,14 @@ class SoakIT {
 
   private static final int CLIENTS = 4;
 
+  /**
+   * {@code -Dwhyops.soak.paused=true}: everything is stopped at times, and calls under way time
+   * out.
+   */
+  private static final boolean PAUSED = Boolean.getBoolean("whyops.soak.paused");
+
+  private final AtomicInteger broken = new AtomicInteger();
+
   @Test
   @DisplayName("F-36 soak: files, threads and heap stay flat, nothing is lost")
   void nothingGrows(@TempDir Path folder) throws Exception {
@@ -32,8 +41,11 @@ class SoakIT {
       long served = rig.provider.served();
       Rig.await("all stored", Duration.ofMinutes(2), () -> stored(rig) >= served);
       State after = State.of(rig);
-      System.out.printf("F-36 %d calls in %d s: %s then %s%n", served, SECONDS, before, after);
-      assertThat(stored(rig)).as("each once").isEqualTo(served);
+      System.out.printf(
+          "F-36 %d calls in %d s, %d broken: %s then %s%n",
+          served, SECONDS, broken.get(), before, after);
+      assertThat(broken).as("broken calls").hasValueLessThanOrEqualTo(PAUSED ? 1_000 : 0);
+      assertThat(stored(rig)).as("each once").isBetween(served, served + broken.get());
       assertThat(after.openFiles()).isLessThanOrEqualTo(before.openFiles() + 20);
       assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 10);
       double hours = SECONDS * 0.75 / 3_600;
@@ -56,7 +68,7 @@ class SoakIT {
     }
   }
 
-  private static void load(Rig rig, int seconds) throws InterruptedException {
+  private void load(Rig rig, int seconds) throws InterruptedException {
     long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
     Thread[] threads = new Thread[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {
@@ -67,12 +79,13 @@ class SoakIT {
                 while (System.nanoTime() < until) {
                   try (Client client = rig.client()) {
                     for (int n = 0; n < 20; n++) {
-                      assertThat(client.post(path, Rig.STREAM_BODY).reply().status())
-                          .isEqualTo(200);
+                      if (client.post(path, Rig.STREAM_BODY).reply().status() != 200) {
+                        broken.incrementAndGet();
+                      }
                       Thread.sleep(10);
                     }
                   } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
+                    broken.incrementAndGet();
                   } catch (InterruptedException e) {
                     return;
                   }
