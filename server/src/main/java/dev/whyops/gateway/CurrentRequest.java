@@ -11,6 +11,7 @@ import dev.whyops.proxy.CallTarget;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,17 @@ final class CurrentRequest {
         contentLength(headers),
         Objects.requireNonNull(caller),
         target,
-        shared.clock().instant(),
+        at(receivedNanos),
         receivedNanos);
+  }
+
+  /**
+   * The wall clock at an earlier moment. All stamps count from the first byte; the time of day has
+   * to be that byte's too, although the rest of the head, a look-up of the key or a turn came
+   * between: else the end of the call would seem to come after what its answer caused.
+   */
+  private Instant at(long nanos) {
+    return shared.clock().instant().minusNanos(Math.max(0, System.nanoTime() - nanos));
   }
 
   private static long contentLength(HttpHeaders headers) {

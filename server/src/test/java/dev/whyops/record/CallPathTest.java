@@ -12,6 +12,7 @@ import dev.whyops.provider.ProviderType;
 import dev.whyops.trace.TraceDetail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -120,6 +121,9 @@ class CallPathTest {
       assertThat(said.metadataJson())
           .contains("\"stampsNanos\":{\"routable\":100000,\"sent\":300000")
           .contains("\"upLast\":20000000,\"downLast\":21000000}");
+      assertThat(Duration.between(asked.timestamp(), said.timestamp()))
+          .as("an answer ends with the provider's last byte, not with ours")
+          .isEqualTo(Duration.ofMillis(20));
       assertThat(said.facts().usage()).isNotNull();
       assertThat(trace.summary().tokens().input()).isEqualTo(60);
       assertThat(trace.summary().tokens().cacheRead()).isEqualTo(40);
@@ -179,6 +183,30 @@ class CallPathTest {
         .filter(e -> responseId.equals(e.facts().responseId()))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  @DisplayName("events.md 2: a tool that the answer asked for stands behind it, however quick")
+  void answersStandBeforeWhatTheyCaused() throws Exception {
+    try (IngestTesting path = new IngestTesting(directory)) {
+      CallStart start = start("req_1", "t1", Capture.FULL, REQUEST);
+      CountDownLatch settled = new CountDownLatch(1);
+      path.recorder
+          .open(start)
+          .end(end(new Outcome.Answered(), 200, "application/json", ANSWER), settled::countDown);
+      await(settled);
+      // between the provider's last byte (20 ms) and the stamp of our own (21 ms)
+      Instant ran = start.receivedAt().plus(Duration.ofNanos(20_500_000));
+      path.post(
+          "{\"eventType\":\"tool_call_request\",\"traceId\":\"t1\",\"agentName\":\"weather-agent\",\"timestamp\":\""
+              + ran
+              + "\",\"content\":{\"toolCalls\":[{\"id\":\"call_1\",\"name\":\"weather\"}]},\"metadata\":{\"tool\":\"weather\"}}");
+      path.settle();
+      assertThat(path.trace("t1").orElseThrow().events())
+          .extracting(Event::type)
+          .containsExactly(
+              EventType.USER_MESSAGE, EventType.LLM_RESPONSE, EventType.TOOL_CALL_REQUEST);
+    }
   }
 
   @Test
