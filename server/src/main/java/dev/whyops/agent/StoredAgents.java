@@ -182,6 +182,7 @@ public final class StoredAgents implements Agents {
     return Caffeine.newBuilder()
         .maximumSize(sizeMax)
         .expireAfterWrite(FRESH)
+        .executor(Runnable::run)
         .ticker(ticker)
         .build();
   }

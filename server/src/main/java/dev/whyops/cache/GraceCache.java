@@ -36,7 +36,12 @@ public final class GraceCache<K, V> {
    */
   public GraceCache(long sizeMax, Duration fresh, Duration grace, Ticker ticker) {
     this.entries =
-        Caffeine.newBuilder().maximumSize(sizeMax).expireAfterWrite(grace).ticker(ticker).build();
+        Caffeine.newBuilder()
+            .maximumSize(sizeMax)
+            .expireAfterWrite(grace)
+            .ticker(ticker)
+            .executor(Runnable::run) // some entries are tidied up in less time than a thread wakes
+            .build();
     this.ticker = ticker;
     this.freshNanos = fresh.toNanos();
   }

@@ -22,8 +22,14 @@ public final class ContinuityIndex {
   private static final Duration IN_MEMORY = Duration.ofDays(1);
 
   private final IssuedStore store;
+
+  /** Written by the threads that read conversations; those tidy it up, rather than wake another. */
   private final Cache<Key, Known> entries =
-      Caffeine.newBuilder().maximumSize(ENTRIES_MAX).expireAfterWrite(IN_MEMORY).build();
+      Caffeine.newBuilder()
+          .maximumSize(ENTRIES_MAX)
+          .expireAfterWrite(IN_MEMORY)
+          .executor(Runnable::run)
+          .build();
 
   /** Forgets with a restart. */
   public ContinuityIndex() {

@@ -80,9 +80,11 @@ final class DigestLog implements AutoCloseable {
     return new DigestLog(Files.newBufferedWriter(file, StandardOpenOption.APPEND));
   }
 
-  synchronized void append(DigestEntry entry) throws IOException {
-    out.write(Json.mapper().writeValueAsString(entry));
-    out.newLine();
+  synchronized void append(List<DigestEntry> entries) throws IOException {
+    for (DigestEntry entry : entries) {
+      out.write(Json.mapper().writeValueAsString(entry));
+      out.newLine();
+    }
     out.flush();
   }
 

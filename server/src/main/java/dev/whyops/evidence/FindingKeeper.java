@@ -2,21 +2,22 @@ package dev.whyops.evidence;
 
 import dev.whyops.event.Event;
 import dev.whyops.evidence.WaitingTraces.Key;
-import dev.whyops.finding.Finding;
-import dev.whyops.finding.Suppression;
 import dev.whyops.pace.CallLoad;
 import dev.whyops.pace.Pace;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * and now and then while it grows: whenever its events have doubled since the last look, so that
  * all looks together cost about twice the last one. Off every path that somebody waits for: one
  * thread, which rests while calls run, and a list of waiting traces that is bounded and outlives
- * the process. What does not fit is counted, and still judged when somebody opens the trace.
+ * the process. Traces that have closed are read many at a time. What does not fit is counted, and
+ * still judged when somebody opens the trace.
  */
 public final class FindingKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FindingKeeper.class);
@@ -38,10 +40,11 @@ public final class FindingKeeper implements AutoCloseable {
   private static final int TRIES_MAX = 5;
   private static final int EVENTS_MIN = 20;
 
+  /** Traces that are read in one go: enough that a reading of all costs little for each. */
+  private static final int TOGETHER = 200;
+
   private final Duration settle;
-  private final TraceEvidence evidence;
-  private final FindingStore store;
-  private final VersionHistories histories;
+  private final TraceJudge judge;
   private final Clock clock;
   private final WaitingTraces waiting;
   private final Map<Key, Progress> progress = new ConcurrentHashMap<>();
@@ -72,9 +75,7 @@ public final class FindingKeeper implements AutoCloseable {
       Duration traceIdle,
       Clock clock) {
     this.settle = traceIdle.plusSeconds(1);
-    this.histories = histories;
-    this.evidence = evidence;
-    this.store = store;
+    this.judge = new TraceJudge(evidence, store, histories);
     this.waiting = waiting;
     this.clock = clock;
     Instant now = clock.instant();
@@ -168,41 +169,88 @@ public final class FindingKeeper implements AutoCloseable {
   }
 
   private void lookAt(Instant now, boolean rests) throws InterruptedException {
-    Map<Key, Progress> due = new HashMap<>();
+    Map<ProjectId, Map<Key, Progress>> closed = new LinkedHashMap<>();
+    Map<Key, Progress> grown = new LinkedHashMap<>();
     progress.forEach(
         (key, known) -> {
-          if (!known.closesAt().isAfter(now) || known.grown(now)) {
-            due.put(key, known);
+          if (!known.closesAt().isAfter(now)) {
+            closed.computeIfAbsent(key.project(), _ -> new HashMap<>()).put(key, known);
+          } else if (known.grown(now)) {
+            grown.put(key, known);
           }
         });
-    for (Map.Entry<Key, Progress> entry : due.entrySet()) {
-      if (Thread.currentThread().isInterrupted()) {
-        return; // the rest still waits when the next process starts
-      }
-      long beganNs = System.nanoTime();
-      look(entry.getKey(), entry.getValue(), now);
-      if (rests) {
-        Duration work = Duration.ofNanos(System.nanoTime() - beganNs);
-        Thread.sleep(Pace.AFTERWARDS.restAfter(work, load.now(), Duration.ZERO));
+    for (Map.Entry<Key, Progress> one : grown.entrySet()) {
+      inTurn(() -> look(one.getKey(), one.getValue(), now), rests);
+    }
+    for (Map<Key, Progress> ofProject : closed.values()) {
+      // Traces that closed at about the same time lie together.
+      List<Map.Entry<Key, Progress>> order = new ArrayList<>(ofProject.entrySet());
+      order.sort(Comparator.comparing(entry -> entry.getValue().closesAt()));
+      for (int from = 0; from < order.size(); from += TOGETHER) {
+        List<Map.Entry<Key, Progress>> some =
+            order.subList(from, Math.min(order.size(), from + TOGETHER));
+        inTurn(() -> lookAtClosed(some, now), rests);
       }
     }
+  }
+
+  /** Does a piece of work and rests; what is left still waits when the next process starts. */
+  private void inTurn(Runnable work, boolean rests) throws InterruptedException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedException();
+    }
+    long beganNs = System.nanoTime();
+    work.run();
+    if (rests) {
+      Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
+      Thread.sleep(Pace.AFTERWARDS.restAfter(took, load.now(), Duration.ZERO));
+    }
+  }
+
+  /** Traces of one project, read in one go; one by one where that is too much or fails. */
+  private void lookAtClosed(List<Map.Entry<Key, Progress>> some, Instant now) {
+    Set<String> judged = Set.of();
+    if (some.size() > 1) {
+      Set<String> ids = new HashSet<>();
+      some.forEach(entry -> ids.add(entry.getKey().traceId()));
+      ProjectScope scope = new ProjectScope(some.getFirst().getKey().project());
+      try {
+        judged = judge.judgeClosed(scope, ids, now);
+      } catch (RuntimeException e) { // one of them may be at fault: each has its own tries
+        LOG.warn("findings_failed together={} cause={}", some.size(), e.toString());
+      }
+    }
+    List<Key> done = new ArrayList<>();
+    for (Map.Entry<Key, Progress> entry : some) {
+      if (!judged.contains(entry.getKey().traceId())) {
+        look(entry.getKey(), entry.getValue(), now);
+      } else if (progress.remove(entry.getKey(), entry.getValue())) {
+        done.add(entry.getKey());
+      }
+    }
+    forget(done);
+  }
+
+  /** They were judged; one that was reopened just now waits again. */
+  private void forget(List<Key> done) {
+    waiting.remove(done);
+    Set<Key> reopened = new HashSet<>(done);
+    reopened.retainAll(progress.keySet());
+    waiting.add(reopened);
   }
 
   private void look(Key key, Progress known, Instant now) {
     boolean closed = !known.closesAt().isAfter(now);
     int failures = 0;
     try {
-      judge(new ProjectScope(key.project()), key.traceId(), closed, now);
+      judge.judge(new ProjectScope(key.project()), key.traceId(), closed, now);
     } catch (RuntimeException e) { // the next trace is judged all the same, this one once more
       failures = known.failures() + 1;
       LOG.warn("findings_failed tries={} cause={}", failures, e.toString());
     }
     boolean done = closed && (failures == 0 || failures >= TRIES_MAX);
     if (done && progress.remove(key, known)) {
-      waiting.remove(key);
-      if (progress.containsKey(key)) { // it was reopened just now
-        waiting.add(Set.of(key));
-      }
+      forget(List.of(key));
       return;
     }
     int failed = failures;
@@ -216,15 +264,5 @@ public final class FindingKeeper implements AutoCloseable {
                 newer.events(),
                 known.events(),
                 failed));
-  }
-
-  private void judge(ProjectScope scope, String traceId, boolean closed, Instant now) {
-    Optional<KnownTrace> trace = evidence.of(scope, traceId);
-    List<Finding> found = trace.map(KnownTrace::findings).orElse(List.of());
-    if (closed) {
-      trace.ifPresent(known -> histories.add(scope, known.digest()));
-    }
-    List<Finding> marked = Suppression.apply(found, store.suppressions(scope), now);
-    store.replace(scope, traceId, marked, now);
   }
 }

@@ -37,6 +37,9 @@ public interface FindingStore extends TraceFaults {
    */
   void replace(ProjectScope scope, String traceId, List<Finding> findings, Instant foundAt);
 
+  /** The same for many traces, by id. */
+  void replaceAll(ProjectScope scope, Map<String, List<Finding>> byTrace, Instant foundAt);
+
   /** Takes out what was found in or about a trace that is deleted. */
   void forget(ProjectScope scope, String traceId);
 

@@ -17,6 +17,7 @@ import dev.whyops.why.view.TraceViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ public final class TraceEvidence {
   public static final int EVENTS_MAX = 20_000;
 
   private static final int PAGE = 1_000;
+
+  /** Events of traces that are read in one go. */
+  private static final int TOGETHER_MAX = 4_000;
 
   /**
    * Characters of events of all traces that are kept; what is inferred takes a few times as much.
@@ -90,6 +94,19 @@ public final class TraceEvidence {
               kept.put(key, new Kept(generation, trace));
               return trace;
             });
+  }
+
+  /**
+   * Those of the traces that there are, as they are now. For whoever looks at many once: they are
+   * read in one go and not kept.
+   *
+   * @return empty when they are too long to be held together
+   */
+  public Optional<List<KnownTrace>> whole(ProjectScope scope, Set<String> traceIds) {
+    Thresholds compared = thresholds.apply(scope);
+    return reader
+        .whole(scope, traceIds, TOGETHER_MAX)
+        .map(all -> all.stream().map(detail -> infer(scope, detail, compared)).toList());
   }
 
   private KnownTrace infer(ProjectScope scope, TraceDetail first, Thresholds compared) {

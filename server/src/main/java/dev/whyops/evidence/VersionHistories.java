@@ -34,6 +34,20 @@ public final class VersionHistories implements Histories, AutoCloseable {
     final LinkedHashMap<String, DigestEntry> byTrace = new LinkedHashMap<>();
     final Map<String, LinkedHashMap<String, TraceDigest>> byVersion = new HashMap<>();
     final Map<String, VersionHistory> histories = new HashMap<>();
+
+    /** The earliest trace of each version, also when it does not count any more. */
+    final Map<String, TraceDigest> first = new HashMap<>();
+
+    /** Which version came before; empty when none did. */
+    final Map<String, Optional<String>> before = new HashMap<>();
+
+    void seen(String versionId, TraceDigest digest) {
+      TraceDigest known = first.get(versionId);
+      if (known == null || digest.endedAt().isBefore(known.endedAt())) {
+        first.put(versionId, digest);
+        before.clear();
+      }
+    }
   }
 
   private final DigestLog log;
@@ -54,18 +68,26 @@ public final class VersionHistories implements Histories, AutoCloseable {
 
   /** Takes the digest of a trace that has closed. */
   public void add(ProjectScope scope, TraceDigest digest) {
-    keep(new DigestEntry(scope.project().value(), digest.traceId(), clock.instant(), digest));
+    addAll(scope, List.of(digest));
+  }
+
+  public void addAll(ProjectScope scope, List<TraceDigest> digests) {
+    Instant now = clock.instant();
+    keep(
+        digests.stream()
+            .map(d -> new DigestEntry(scope.project().value(), d.traceId(), now, d))
+            .toList());
   }
 
   /** Forgets a trace, or with null a whole project. */
   public void forget(ProjectScope scope, @Nullable String traceId) {
-    keep(new DigestEntry(scope.project().value(), traceId, clock.instant(), null));
+    keep(List.of(new DigestEntry(scope.project().value(), traceId, clock.instant(), null)));
   }
 
-  private void keep(DigestEntry entry) {
-    put(entry);
+  private void keep(List<DigestEntry> entries) {
+    entries.forEach(this::put);
     try {
-      log.append(entry);
+      log.append(entries);
     } catch (IOException e) {
       LOG.warn("digest_not_kept cause={}", e.getClass().getSimpleName());
     }
@@ -85,6 +107,7 @@ public final class VersionHistories implements Histories, AutoCloseable {
     remove(project, entry.traceId());
     TraceDigest digest = entry.digest();
     if (digest == null) {
+      forgetFirst(project, entry.traceId());
       return;
     }
     project.byTrace.put(entry.traceId(), entry);
@@ -99,6 +122,7 @@ public final class VersionHistories implements Histories, AutoCloseable {
         version.pollFirstEntry();
       }
       project.histories.remove(digest.versionId());
+      project.seen(digest.versionId(), digest);
     }
   }
 
@@ -111,6 +135,15 @@ public final class VersionHistories implements Histories, AutoCloseable {
         version.remove(traceId);
       }
       project.histories.remove(digest.versionId());
+    }
+  }
+
+  /** What is deleted does not testify, not even to when its version began. */
+  private static void forgetFirst(Project project, String traceId) {
+    if (project.first.values().removeIf(digest -> digest.traceId().equals(traceId))) {
+      project.before.clear();
+      project.byVersion.forEach(
+          (id, traces) -> traces.values().forEach(digest -> project.seen(id, digest)));
     }
   }
 
@@ -143,25 +176,24 @@ public final class VersionHistories implements Histories, AutoCloseable {
   @Override
   public synchronized VersionHistory before(ProjectScope scope, @Nullable String versionId) {
     Project project = projects.get(scope.project().value());
-    Optional<TraceDigest> now =
-        project == null || versionId == null ? Optional.empty() : first(project, versionId);
-    if (project == null || now.isEmpty()) {
+    if (project == null || versionId == null) {
       return VersionHistory.NONE;
     }
-    String agent = now.get().agentId();
-    Instant since = now.get().endedAt();
-    return project.byVersion.keySet().stream()
-        .filter(id -> !id.equals(versionId))
-        .flatMap(id -> first(project, id).stream())
-        .filter(d -> agent != null && agent.equals(d.agentId()) && d.endedAt().isBefore(since))
-        .max(Comparator.comparing(TraceDigest::endedAt))
-        .map(d -> of(scope, d.versionId()))
+    return project
+        .before
+        .computeIfAbsent(versionId, id -> findBefore(project, id))
+        .map(id -> of(scope, id))
         .orElse(VersionHistory.NONE);
   }
 
-  /** When a version was first seen. */
-  private static Optional<TraceDigest> first(Project project, String versionId) {
-    return project.byVersion.getOrDefault(versionId, new LinkedHashMap<>()).values().stream()
-        .min(Comparator.comparing(TraceDigest::endedAt));
+  private static Optional<String> findBefore(Project project, String versionId) {
+    TraceDigest now = project.first.get(versionId);
+    if (now == null || now.agentId() == null) {
+      return Optional.empty();
+    }
+    return project.first.values().stream()
+        .filter(d -> now.agentId().equals(d.agentId()) && d.endedAt().isBefore(now.endedAt()))
+        .max(Comparator.comparing(TraceDigest::endedAt))
+        .map(TraceDigest::versionId);
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -123,11 +124,15 @@ final class WaitingTraces implements AutoCloseable {
     return left;
   }
 
-  synchronized void remove(Key key) {
-    if (waiting.remove(key)) {
-      lines++;
-      write(new StringBuilder("- ").append(key.line()).append('\n'));
+  synchronized void remove(Collection<Key> keys) {
+    StringBuilder text = new StringBuilder();
+    for (Key key : keys) {
+      if (waiting.remove(key)) {
+        lines++;
+        text.append("- ").append(key.line()).append('\n');
+      }
     }
+    write(text);
   }
 
   private void write(StringBuilder text) {

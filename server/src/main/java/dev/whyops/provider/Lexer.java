@@ -1,5 +1,6 @@
 package dev.whyops.provider;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -63,6 +64,10 @@ final class Lexer {
 
   /** The text of a quoted string; lone surrogates of escapes stay as they are. */
   static String unquote(byte[] source, int start, int end) {
+    if (isPlain(
+        source, start, end)) { // most are, and a parser for each would cost more than all else
+      return new String(source, start + 1, end - start - 2, StandardCharsets.UTF_8);
+    }
     try (JsonParser parser =
         FACTORY.createParser(ObjectReadContext.empty(), Arrays.copyOfRange(source, start, end))) {
       parser.nextToken();
@@ -71,5 +76,18 @@ final class Lexer {
     } catch (JacksonException e) {
       return "";
     }
+  }
+
+  /** Quotes at both ends and nothing escaped between them. */
+  private static boolean isPlain(byte[] source, int start, int end) {
+    if (end - start < 2 || source[start] != '"' || source[end - 1] != '"') {
+      return false;
+    }
+    for (int i = start + 1; i < end - 1; i++) {
+      if (source[i] == '\\' || source[i] == '"') {
+        return false;
+      }
+    }
+    return true;
   }
 }

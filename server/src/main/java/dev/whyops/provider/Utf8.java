@@ -34,6 +34,9 @@ final class Utf8 {
    * byte that is not, so that offsets hold.
    */
   static byte[] repaired(byte[] text, Set<String> notes) {
+    if (isAscii(text)) {
+      return text;
+    }
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -59,5 +62,13 @@ final class Utf8 {
         }
       }
     }
+  }
+
+  private static boolean isAscii(byte[] text) {
+    int high = 0;
+    for (byte one : text) {
+      high |= one;
+    }
+    return high >= 0;
   }
 }

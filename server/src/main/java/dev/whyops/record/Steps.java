@@ -21,6 +21,7 @@ public final class Steps {
     last =
         Caffeine.newBuilder()
             .maximumSize(TRACES_MAX)
+            .executor(Runnable::run)
             .build(
                 key ->
                     new AtomicInteger(

@@ -38,6 +38,7 @@ public final class StoredProviders implements Providers {
         Caffeine.newBuilder()
             .maximumSize(CREDENTIALS_MAX)
             .expireAfterWrite(Vault.OPEN_MAX)
+            .executor(Runnable::run)
             .ticker(ticker)
             .build();
   }

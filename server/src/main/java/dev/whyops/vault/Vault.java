@@ -33,7 +33,11 @@ public final class Vault {
   private final Keysets keysets;
   private final Clock clock;
   private final Cache<String, Opened> opened =
-      Caffeine.newBuilder().maximumSize(OPEN_COUNT_MAX).expireAfterWrite(OPEN_MAX).build();
+      Caffeine.newBuilder()
+          .maximumSize(OPEN_COUNT_MAX)
+          .expireAfterWrite(OPEN_MAX)
+          .executor(Runnable::run)
+          .build();
   private volatile KeyRing ring;
 
   private Vault(KeyFile file, KeyRing ring, Keysets keysets, Clock clock) {

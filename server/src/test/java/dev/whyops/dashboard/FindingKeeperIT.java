@@ -98,6 +98,33 @@ class FindingKeeperIT {
   }
 
   @Test
+  @DisplayName("Traces that close together are judged as each alone would be, deleted ones not")
+  void judgesManyTogether() throws IOException {
+    int count = 450;
+    try (FindingKeeper keeper = rig.keeper()) {
+      for (int i = 0; i < count; i++) {
+        land(keeper, streak("trc_" + i, i % 4));
+      }
+      // What is read for many must not be counted for one.
+      land(keeper, streak("trc_long", 4_500));
+      rig.traces.erase(rig.project().scope(), "trc_3");
+      keeper.lookAt(later());
+      assertThat(keeper.waiting()).isZero();
+    }
+    for (int i = 0; i < count; i++) {
+      boolean streak = i % 4 == 3 && i != 3;
+      List<String> titles = streak ? List.of("3 events failed in a row") : List.of();
+      assertThat(titles("trc_" + i)).as("trc_" + i).isEqualTo(titles);
+    }
+    assertThat(titles("trc_long")).containsExactly("4500 events failed in a row");
+    assertThat(rig.histories().of(rig.project().scope(), "ver_agent").traceCount())
+        .isEqualTo(count);
+    try (FindingKeeper again = rig.keeper()) {
+      assertThat(again.waiting()).isZero();
+    }
+  }
+
+  @Test
   void aProjectSetsItsOwnNumbers() {
     Client owner = rig.client(rig.logIn());
     List<Event> events = streak("trc_five", 5);

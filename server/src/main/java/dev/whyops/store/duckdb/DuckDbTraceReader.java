@@ -71,6 +71,29 @@ public final class DuckDbTraceReader implements TraceReader {
     }
   }
 
+  @Override
+  public Optional<List<TraceDetail>> whole(
+      ProjectScope scope, Set<String> traceIds, int eventsMax) {
+    try (DuckDBConnection reader = store.reader()) {
+      return new WholeTraces(store, reader, scope, traceIds)
+          .read(eventsMax)
+          .map(traces -> traces.stream().map(this::detail).toList());
+    } catch (SQLException e) {
+      throw Question.failed(store, e);
+    }
+  }
+
+  private TraceDetail detail(List<Landed> events) {
+    TraceAssembler.Assembled trace =
+        TraceAssembler.assemble(events, store.idleSince(clock.instant()), false);
+    return new TraceDetail(
+        trace.summary(),
+        trace.versions(),
+        trace.completeness(),
+        trace.ordered().stream().map(Landed::event).toList(),
+        null);
+  }
+
   private static TraceDetail page(
       TraceAssembler.Assembled trace, TraceRows rows, @Nullable String cursor, int limit)
       throws SQLException {

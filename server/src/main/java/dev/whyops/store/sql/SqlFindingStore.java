@@ -85,6 +85,24 @@ public final class SqlFindingStore implements FindingStore {
   }
 
   @Override
+  public void replaceAll(ProjectScope scope, Map<String, List<Finding>> byTrace, Instant foundAt) {
+    Set<String> told =
+        database.read(
+            sql ->
+                sql.selectDistinct(FINDINGS.foundIn)
+                    .from(FINDINGS)
+                    .where(inScope(scope))
+                    .and(FINDINGS.foundIn.in(byTrace.keySet()))
+                    .fetchSet(FINDINGS.foundIn));
+    byTrace.forEach(
+        (traceId, findings) -> {
+          if (!findings.isEmpty() || told.contains(traceId)) {
+            replace(scope, traceId, findings, foundAt);
+          }
+        });
+  }
+
+  @Override
   public void forget(ProjectScope scope, String traceId) {
     Condition about = FINDINGS.foundIn.eq(traceId).or(FINDINGS.traceId.eq(traceId));
     database.write(tx -> tx.deleteFrom(FINDINGS).where(inScope(scope)).and(about).execute());

@@ -34,7 +34,8 @@ import org.sqlite.SQLiteDataSource;
 /**
  * What answers issued, in one SQLite file beside the events: hashes of 128 bits and the trace that
  * each leads to. One thread writes, in batches that are committed some milliseconds after the first
- * of them; a filter in memory answers most questions about what was never issued.
+ * of them, or within a second when many come; a filter in memory answers most questions about what
+ * was never issued.
  *
  * <p>The file can be lost: conversations that were under way then begin a new trace. So a file that
  * does not open is put aside, and commits are not synced; they survive the end of the process.
@@ -42,8 +43,17 @@ import org.sqlite.SQLiteDataSource;
 public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteIssued.class);
   private static final int WAITING_MAX = 100_000;
-  private static final int BATCH_MAX = 2_000;
+  private static final int BATCH_MAX = 40_000;
+
+  /**
+   * Keys are hashes, so each falls on a page of its own until a batch is about as large as the
+   * file; a batch of many waits for more of them, which share pages and a commit.
+   */
+  private static final int MANY = 500;
+
   private static final long LINGER_MS = 10;
+  private static final long LINGER_WITH_MANY_MS = 1_000;
+  private static final int PAGE_CACHE_KIB = 16 * 1024;
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
   private static final long PURGE_EVERY_NS = TimeUnit.HOURS.toNanos(6);
 
@@ -118,6 +128,8 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setBusyTimeout(2_000);
+    config.setCacheSize(-PAGE_CACHE_KIB);
+    config.setGetGeneratedKeys(false);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     Connection writer = source.getConnection();
@@ -246,6 +258,9 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
     List<Work> batch = new ArrayList<>();
     batch.add(first);
     Thread.sleep(LINGER_MS);
+    if (waiting.size() >= MANY && !closing) {
+      Thread.sleep(LINGER_WITH_MANY_MS);
+    }
     waiting.drainTo(batch, BATCH_MAX);
     try (PreparedStatement merge = writer.prepareStatement(MERGE);
         PreparedStatement replace = writer.prepareStatement(REPLACE)) {

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ public final class VersionHistory implements ValueHabits {
 
   private final @Nullable String versionId;
   private final List<TraceDigest> digests;
+  private final Set<String> traceIds;
   private final Map<String, Samples> latencies = new HashMap<>();
   private final Map<String, Samples> tokens = new HashMap<>();
   private final Map<String, Map<String, Integer>> values = new HashMap<>();
@@ -31,6 +34,7 @@ public final class VersionHistory implements ValueHabits {
   private VersionHistory(@Nullable String versionId, List<TraceDigest> digests) {
     this.versionId = versionId;
     this.digests = List.copyOf(digests);
+    this.traceIds = digests.stream().map(TraceDigest::traceId).collect(Collectors.toSet());
     Map<String, List<Long>> latency = new HashMap<>();
     Map<String, List<Long>> input = new HashMap<>();
     for (TraceDigest digest : digests) {
@@ -84,7 +88,7 @@ public final class VersionHistory implements ValueHabits {
 
   /** History without one trace. */
   public VersionHistory without(String traceId) {
-    if (digests.stream().noneMatch(digest -> digest.traceId().equals(traceId))) {
+    if (!traceIds.contains(traceId)) {
       return this;
     }
     return new VersionHistory(
