@@ -48,6 +48,7 @@ public final class FindingKeeper implements AutoCloseable {
   private final Clock clock;
   private final WaitingTraces waiting;
   private final Map<Key, Progress> progress = new ConcurrentHashMap<>();
+  private final AtomicLong places = new AtomicLong();
   private final AtomicLong skipped = new AtomicLong();
   private final Thread worker;
   private volatile CallLoad load = CallLoad.NONE;
@@ -55,13 +56,14 @@ public final class FindingKeeper implements AutoCloseable {
   /**
    * How far a trace has come.
    *
+   * @param place in the order in which traces were first seen, which is how they lie in the store
    * @param closesAt when it has been quiet for long enough
    * @param events since it was first seen here
    * @param lookedAt events at the last look
    * @param failures looks in a row that failed
    */
   private record Progress(
-      Instant closesAt, Instant nextLook, long events, long lookedAt, int failures) {
+      long place, Instant closesAt, Instant nextLook, long events, long lookedAt, int failures) {
     boolean grown(Instant now) {
       return !nextLook.isAfter(now) && events >= Math.max(EVENTS_MIN, 2 * lookedAt);
     }
@@ -119,12 +121,18 @@ public final class FindingKeeper implements AutoCloseable {
   }
 
   private Progress fresh(Instant now) {
-    return new Progress(now.plus(settle), now.plus(BETWEEN_LOOKS), 0, 0, 0);
+    return new Progress(
+        places.incrementAndGet(), now.plus(settle), now.plus(BETWEEN_LOOKS), 0, 0, 0);
   }
 
   private Progress grown(Progress known, Instant now, int events) {
     return new Progress(
-        now.plus(settle), known.nextLook(), known.events() + events, known.lookedAt(), 0);
+        known.place(),
+        now.plus(settle),
+        known.nextLook(),
+        known.events() + events,
+        known.lookedAt(),
+        0);
   }
 
   /** Traces that found no room since the start. */
@@ -183,9 +191,8 @@ public final class FindingKeeper implements AutoCloseable {
       inTurn(() -> look(one.getKey(), one.getValue(), now), rests);
     }
     for (Map<Key, Progress> ofProject : closed.values()) {
-      // Traces that closed at about the same time lie together.
       List<Map.Entry<Key, Progress>> order = new ArrayList<>(ofProject.entrySet());
-      order.sort(Comparator.comparing(entry -> entry.getValue().closesAt()));
+      order.sort(Comparator.comparingLong(entry -> entry.getValue().place()));
       for (int from = 0; from < order.size(); from += TOGETHER) {
         List<Map.Entry<Key, Progress>> some =
             order.subList(from, Math.min(order.size(), from + TOGETHER));
@@ -259,6 +266,7 @@ public final class FindingKeeper implements AutoCloseable {
         key,
         (_, newer) ->
             new Progress(
+                newer.place(),
                 failed > 0 && newer.closesAt().isBefore(again) ? again : newer.closesAt(),
                 again,
                 newer.events(),

@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
  * (the journal has what was in it) and is set aside when that does not help; the others are served.
  */
 final class DayFiles {
+  /**
+   * A checkpoint compresses the last row group anew until it is full, so small ones spare the file
+   * that is written most of that work. Sealing makes large ones of them.
+   */
+  private static final String OPEN = " (ROW_GROUP_SIZE 12288)";
+
   private static final Logger LOG = LoggerFactory.getLogger(DayFiles.class);
 
   private final DuckDBConnection connection;
@@ -108,10 +114,10 @@ final class DayFiles {
 
   private boolean tryAttach(DayFile file) {
     Optional<Manifest> manifest = Manifest.read(file.manifest());
-    String readOnly = manifest.isPresent() ? " (READ_ONLY)" : "";
+    String how = manifest.isPresent() ? " (READ_ONLY)" : OPEN;
     try (Statement sql = connection.createStatement()) {
-      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + readOnly);
-      complete(sql, file, readOnly);
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + how);
+      complete(sql, file, how);
       try (ResultSet tables =
           sql.executeQuery("SELECT max(last_seq) FROM " + file.alias() + ".ingest_state")) {
         tables.next();
@@ -203,7 +209,7 @@ final class DayFiles {
     Files.deleteIfExists(unfinished);
     Files.deleteIfExists(unfinished.resolveSibling(unfinished.getFileName() + ".wal"));
     try (Statement sql = connection.createStatement()) {
-      sql.execute("ATTACH '" + quoted(unfinished) + "' AS unfinished");
+      sql.execute("ATTACH '" + quoted(unfinished) + "' AS unfinished" + OPEN);
       for (String table : Schema.ALL) {
         sql.execute(String.format(Locale.ROOT, table, "unfinished"));
       }
@@ -213,7 +219,7 @@ final class DayFiles {
       sql.execute("DETACH unfinished");
       connection.commit();
       Files.move(unfinished, file.path(), StandardCopyOption.ATOMIC_MOVE);
-      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias());
+      sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + OPEN);
       connection.commit();
     }
     keys.put(file, new TraceIndex());
