@@ -34,11 +34,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Drain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-  private static final int EVENTS_MAX = 6_000;
+  private static final int EVENTS_MAX = 1_500;
 
-  /** Frames of a batch; what they become is several times as large, so less in a small heap. */
+  /**
+   * Frames of a batch. What they become is several times as large, lives until the commit, and is
+   * copied by every collection until then.
+   */
   private static final long BATCH_BYTES_MAX =
-      Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
+      Math.min(4L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
   /** How long frames gather when nothing else goes on, and while calls run. */
   private static final Duration LINGER = Duration.ofMillis(50);
