@@ -20,10 +20,7 @@ describe.skipIf(!ready)("evidence", () => {
     filled = await fill(browser, project);
     for (const run of runs) await agentRun(filled.key, run);
     await ingest(filled.key, loopEvents(looping));
-    await eventually("the runs", async () => {
-      const { items } = await api<Listed>(browser, "GET", "/traces?agent=refunds", project);
-      return runs.every((run) => items.some((t) => t.traceId === run)) ? true : undefined;
-    });
+    for (const run of runs) await answers(run, 3);
     browser.faults.length = 0;
   });
   afterAll(async () => {
@@ -48,6 +45,13 @@ describe.skipIf(!ready)("evidence", () => {
     });
   const inspector = () => browser.page.getByRole("complementary", { name: "Inspector" });
 
+  /** The decision to pay back. */
+  const visitSecond = async (panel: string) => {
+    const [, second] = await answers(runs[0] ?? "", 3);
+    await visit(`trace?id=${runs[0]}&event=${second}&panel=${panel}`);
+    await inspector().getByRole("tab", { name: "Why" }).waitFor();
+  };
+
   test("w opens the Why card: tools offered and chosen, each argument with its source", async () => {
     const { page } = browser;
     await visit(`trace?id=${runs[0]}`);
@@ -64,23 +68,26 @@ describe.skipIf(!ready)("evidence", () => {
 
   test("each line leads to its event", async () => {
     const { page } = browser;
-    const before = new URL(page.url()).searchParams.get("event");
+    const { events } = await stored(runs[0] ?? "");
+    const [, second] = await answers(runs[0] ?? "", 3);
+    await visitSecond("why");
+    const numbers = inspector().getByRole("button", { name: /^event \d+/ });
+    await numbers.first().waitFor();
+    const other = (await numbers.allTextContents())
+      .map((text) => Number(/\d+/.exec(text)?.[0]))
+      .find((number) => events[number - 1]?.id !== second);
+    expect(other).toBeDefined();
     await inspector()
-      .getByRole("button", { name: /^event [24]/ })
+      .getByRole("button", { name: new RegExp(`^event ${other}\\b`) })
       .first()
       .click();
-    await page.waitForFunction(
-      (old) => new URL(window.location.href).searchParams.get("event") !== old,
-      before,
-    );
+    const wanted = events[(other ?? 0) - 1]?.id;
+    await page.waitForURL((url) => url.searchParams.get("event") === wanted);
   });
 
   test("the card is copied as text", async () => {
     const { page } = browser;
-    await visit(`trace?id=${runs[0]}`);
-    await page.getByRole("region", { name: "Transcript" }).getByText("issue_refund").waitFor();
-    for (const _ of [1, 2]) await page.keyboard.press("n");
-    await page.keyboard.press("w");
+    await visitSecond("why");
     await inspector().getByRole("button", { name: "Copy as text" }).click();
     await inspector().getByText("Copied").waitFor();
     const text = await page.evaluate(() => navigator.clipboard.readText());
@@ -90,8 +97,8 @@ describe.skipIf(!ready)("evidence", () => {
   });
 
   test("c shows what the context gained", async () => {
-    const { page } = browser;
-    await page.keyboard.press("c");
+    await visitSecond("why");
+    await browser.page.keyboard.press("c");
     await inspector()
       .getByText(/kept, \d added/)
       .waitFor();
@@ -367,7 +374,7 @@ async function missed(key: string, traceId: string): Promise<void> {
       body: JSON.stringify({
         model: "gpt-4o-mini",
         messages: [
-          { role: "system", content: `Today is ${day}. ${rules}` },
+          { role: "system", content: `Today is ${day}. ${rules} ${traceId}` },
           { role: "user", content: "Where is it?" },
         ],
       }),
