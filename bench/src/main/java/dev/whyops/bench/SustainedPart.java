@@ -64,7 +64,7 @@ final class SustainedPart implements Part {
         row(out, RATES[i], one);
         if (one.flat()) {
           best = Math.max(best, one.run().perSecond());
-          if (!rising || one.run().perSecond() < 0.9 * RATES[i]) {
+          if (!rising || one.run().perSecond() < 0.7 * RATES[i]) {
             break; // found from above, or the machine gives no more
           }
         } else if (best > 0) {

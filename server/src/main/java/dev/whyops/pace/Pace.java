@@ -22,8 +22,8 @@ public record Pace(double withCalls, double underPressure, Duration patience) {
 
   private static final double IDLE_SHARE_MIN = 0.15;
 
-  /** For what carries the journal into the store. */
-  public static final Pace STORING = new Pace(0.5, 0.05, Duration.ofSeconds(60));
+  /** For what carries the journal into the store: close behind the calls while there is room. */
+  public static final Pace STORING = new Pace(0.8, 0.05, Duration.ofSeconds(60));
 
   /** For what is looked at once more when it is stored. */
   public static final Pace AFTERWARDS = new Pace(0.1, 0.02, Duration.ofMinutes(10));
