@@ -191,7 +191,7 @@ final class Gateway implements AutoCloseable {
     long end = began;
     int clean = 0;
     while (clean < 2) { // the last frames of a load may not be in the journal yet
-      Thread.sleep(60);
+      Thread.sleep(200); // each look costs the gateway some milliseconds
       if (behindFrames() == 0) {
         end = clean == 0 ? System.nanoTime() : end;
         clean++;

@@ -2,6 +2,7 @@ package dev.whyops.evidence;
 
 import dev.whyops.event.Event;
 import dev.whyops.evidence.WaitingTraces.Key;
+import dev.whyops.pace.Background;
 import dev.whyops.pace.CallLoad;
 import dev.whyops.pace.Pace;
 import dev.whyops.project.ProjectId;
@@ -157,6 +158,7 @@ public final class FindingKeeper implements AutoCloseable {
   }
 
   private void work() {
+    Background.enter();
     try {
       while (true) {
         Thread.sleep(LOOK_EVERY);

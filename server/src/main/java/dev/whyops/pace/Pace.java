@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * Shares the machine between calls, which somebody waits for, and the work behind them, which only
  * has to be done some time. While calls run, a worker rests after each piece of work; when they
- * take all there is, it nearly stops, until what it put off grows too old. Priorities of threads
- * would say the same, but no platform heeds them for us.
+ * take all there is, it nearly stops, until what it put off grows too old. {@link Background} does
+ * the same for moments, but weighs threads only where there is no room at all.
  *
  * @param withCalls the worker's share of its time while calls run
  * @param underPressure its share while calls take all that the machine has

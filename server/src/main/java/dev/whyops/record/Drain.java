@@ -7,6 +7,7 @@ import dev.whyops.journal.FrameType;
 import dev.whyops.journal.Journal;
 import dev.whyops.journal.JournalReader;
 import dev.whyops.journal.SegmentJournal;
+import dev.whyops.pace.Background;
 import dev.whyops.pace.CallLoad;
 import dev.whyops.pace.Pace;
 import dev.whyops.project.ProjectScope;
@@ -149,6 +150,7 @@ public final class Drain implements AutoCloseable {
   }
 
   private void supervise() {
+    Background.enter();
     while (!closing) {
       try {
         new Run().loop();

@@ -3,6 +3,7 @@ package dev.whyops.store.sqlite;
 import dev.whyops.continuity.IssuedStore;
 import dev.whyops.continuity.Key;
 import dev.whyops.continuity.Known;
+import dev.whyops.pace.Background;
 import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -213,6 +214,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   }
 
   private void write() {
+    Background.enter();
     try {
       readKeys();
       writer.setAutoCommit(false);
