@@ -31,6 +31,7 @@ final class EventQueue {
   private final Transport transport;
   private final int eventsMax;
   private final Runnable beforeFirstBatch;
+  private final Waits waits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<byte[]> queue = new ArrayDeque<>();
@@ -51,6 +52,18 @@ final class EventQueue {
   final AtomicLong internalErrors = new AtomicLong();
 
   EventQueue(Transport transport, int eventsMax, Runnable beforeFirstBatch) {
+    this(transport, eventsMax, beforeFirstBatch, Condition::awaitNanos);
+  }
+
+  /**
+   * How the sender's thread waits for a moment; what is left of it, as {@link Condition} has it.
+   */
+  interface Waits {
+    long awaitNanos(Condition changed, long nanos) throws InterruptedException;
+  }
+
+  EventQueue(Transport transport, int eventsMax, Runnable beforeFirstBatch, Waits waits) {
+    this.waits = waits;
     this.transport = transport;
     this.eventsMax = Math.max(1, eventsMax);
     this.beforeFirstBatch = beforeFirstBatch;
@@ -200,7 +213,7 @@ final class EventQueue {
       }
       long remaining = TimeUnit.MILLISECONDS.toNanos(BATCH_WAIT_MS);
       while (queue.size() < BATCH_EVENTS_MAX && !closed && flushes == 0 && remaining > 0) {
-        remaining = changed.awaitNanos(remaining);
+        remaining = waits.awaitNanos(changed, remaining);
       }
       long size = 0;
       while (!queue.isEmpty() && batch.size() < BATCH_EVENTS_MAX) {
@@ -286,7 +299,7 @@ final class EventQueue {
         if (flushes > waiting && retryAfterMs == null && ms >= PAUSE_MIN_MS) {
           return;
         }
-        remaining = changed.awaitNanos(remaining);
+        remaining = waits.awaitNanos(changed, remaining);
       }
     } finally {
       lock.unlock();
