@@ -129,13 +129,23 @@ public final class ServerProcess implements AutoCloseable {
    */
   public static Ended run(Path folder, Map<String, String> environment, String... verb)
       throws IOException, InterruptedException {
+    Process process = launch(folder, environment, verb);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), output);
+  }
+
+  /** Starts a verb that ends by itself, to be killed before. */
+  public static Process launch(Path folder, String... verb) throws IOException {
+    return launch(folder, Map.of(), verb);
+  }
+
+  private static Process launch(Path folder, Map<String, String> environment, String... verb)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(verb)).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
     builder.environment().put("WHYOPS_DATA_DIR", folder.resolve("data").toString());
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
+    return builder.start();
   }
 
   public URI gateway() {
