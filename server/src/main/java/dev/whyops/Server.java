@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,9 @@ final class Server implements AutoCloseable {
 
   private final Settings settings;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private volatile boolean ready;
+  private volatile boolean ready; // behind it the two that follow are set
+  private BooleanSupplier drainIsHealthy = () -> true;
+  private BooleanSupplier loopsKeepUp = () -> true;
   private List<RouteTable.Row> gatewayRoutes = List.of();
   private URI gatewayUrl = URI.create("http://127.0.0.1");
   private URI dashboardUrl = URI.create("http://127.0.0.1");
@@ -94,7 +97,7 @@ final class Server implements AutoCloseable {
     events.drain().start();
 
     gatewayRoutes = wiring.ownRoutes().rows();
-    GatewayServer gateway = wiring.gateway(egress, () -> ready);
+    GatewayServer gateway = wiring.gateway(egress, this::storesAndServes);
     push(() -> gateway.close(settings.shutdownGrace()));
     CallLoad load =
         new MachineLoad(
@@ -131,6 +134,8 @@ final class Server implements AutoCloseable {
     if (control.accounts().needsSetup()) {
       setupCode = Optional.of(control.accounts().issueCode(Optional.empty()).reveal());
     }
+    drainIsHealthy = events.drain()::healthy;
+    loopsKeepUp = gateway::keepsUp;
     ready = true;
   }
 
@@ -205,8 +210,16 @@ final class Server implements AutoCloseable {
     return gatewayRoutes;
   }
 
+  /**
+   * Started, not closing, and fit for more traffic. A journal that waits to be stored is no reason
+   * to send traffic elsewhere: calls and events are taken all the same.
+   */
   boolean ready() {
-    return ready;
+    return storesAndServes() && loopsKeepUp.getAsBoolean();
+  }
+
+  private boolean storesAndServes() {
+    return ready && drainIsHealthy.getAsBoolean();
   }
 
   private <T extends AutoCloseable> T push(T resource) {

@@ -146,7 +146,13 @@ public final class GatewayServer implements AutoCloseable {
             ids,
             needs.clock(),
             blocking,
-            () -> !closing && needs.ready().getAsBoolean());
+            () -> !closing && needs.ready().getAsBoolean() && keepsUp());
+  }
+
+  /** Whether every event loop gets to its work in time. */
+  public boolean keepsUp() {
+    long now = System.nanoTime();
+    return states.values().stream().allMatch(state -> state.keepsUp(now));
   }
 
   private static SslContext defaultTls() {

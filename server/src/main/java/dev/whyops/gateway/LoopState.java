@@ -5,14 +5,31 @@ import dev.whyops.proxy.Lane;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The connections of one event loop, and its clock. Touched by that loop only. */
+/**
+ * The connections of one event loop, and its clock. Touched by that loop only, but where it says.
+ */
 final class LoopState {
+  /** Ticks come ten times a second. */
+  private static final long LATE_NANOS = 1_000_000_000L;
+
+  private static final long RECOVERY_NANOS = 2_000_000_000L;
+
   private final Lane lane;
   private final List<ClientConnection> connections = new ArrayList<>();
   private long prunedAt = System.nanoTime();
+  private volatile long tickedAt = System.nanoTime();
+  private volatile long behindUntil = System.nanoTime();
 
   LoopState(Lane lane) {
     this.lane = lane;
+  }
+
+  /**
+   * False while ticks come late, and a while after: the process was stopped, or has too little of
+   * the processors to be sent more work. From any thread.
+   */
+  boolean keepsUp(long now) {
+    return now - tickedAt < LATE_NANOS && now - behindUntil >= 0;
   }
 
   Lane lane() {
@@ -44,6 +61,10 @@ final class LoopState {
   }
 
   void tick(long now) {
+    if (now - tickedAt >= LATE_NANOS) {
+      behindUntil = now + RECOVERY_NANOS;
+    }
+    tickedAt = now;
     for (int i = connections.size() - 1; i >= 0; i--) {
       if (i < connections.size()) {
         connections.get(i).tick(now);

@@ -2,7 +2,9 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,7 +20,8 @@ class PauseIT {
   private static final int PAUSE_MS = 2_000;
 
   @Test
-  @DisplayName("F-23 after a pause of 2 s every stream and call goes on")
+  @DisplayName(
+      "F-23 after a pause of 2 s every stream and call goes on, and readiness was false meanwhile")
   void nothingIsAbortedAfterAPause(@TempDir Path folder) throws Exception {
     int pauses = Schedule.of(1, 5, 20);
     try (Rig rig = Rig.start(folder, "", List.of());
@@ -36,9 +39,11 @@ class PauseIT {
         } finally {
           signal(rig, "CONT");
         }
+        Rig.await("not ready after the pause", Duration.ofSeconds(2), () -> !isReady(rig));
         for (Future<Client.Reply> reply : replies) {
           assertThat(reply.get().status()).isEqualTo(200);
         }
+        Rig.await("ready again", Duration.ofSeconds(30), () -> isReady(rig));
         rig.assertAlive();
       }
     }
@@ -51,6 +56,15 @@ class PauseIT {
         return client.post(path, Rig.STREAM_BODY).reply();
       }
     };
+  }
+
+  /** Both listeners say the same. */
+  private static boolean isReady(Rig rig) throws IOException {
+    try (Client gateway = rig.client();
+        Client dashboard = new Client(rig.server.dashboard())) {
+      return gateway.get("/readyz").reply().status() == 200
+          && dashboard.get("/readyz").reply().status() == 200;
+    }
   }
 
   private static void signal(Rig rig, String name) throws Exception {
