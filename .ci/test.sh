@@ -81,6 +81,7 @@ test_all() {
     part "server: integration tests" server_integration
     build_server
     part "libraries: checksums and licences" python3 .ci/libraries.py
+    part "container, compose and unit files" python3 .ci/deploy_files.py
     if [ "$schedule" != pr ]; then part "two builds of the commit are equal" two_builds; fi
     if [ -x e2e/run.sh ]; then part "end to end: SDKs and browser against a started server" end_to_end; fi
   fi
