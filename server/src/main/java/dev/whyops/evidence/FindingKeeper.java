@@ -42,7 +42,7 @@ public final class FindingKeeper implements AutoCloseable {
   private static final int EVENTS_MIN = 20;
 
   /** Traces that are read in one go: enough that a reading of all costs little for each. */
-  private static final int TOGETHER = 200;
+  private static final int TOGETHER = 500;
 
   private final Duration settle;
   private final TraceJudge judge;

@@ -34,7 +34,7 @@ public final class TraceEvidence {
   private static final int PAGE = 1_000;
 
   /** Events of traces that are read in one go. */
-  private static final int TOGETHER_MAX = 4_000;
+  private static final int TOGETHER_MAX = 8_000;
 
   /**
    * Characters of events of all traces that are kept; what is inferred takes a few times as much.

@@ -33,6 +33,9 @@ final class Outliers {
     List<Outlier> outliers = new ArrayList<>();
     byName.forEach(
         (name, values) -> {
+          if (values.stream().allMatch(value -> value.value() < aboveMin)) {
+            return; // nothing below can stand so far above the others
+          }
           Samples all =
               Samples.of(values.stream().mapToLong(Value::value).toArray())
                   .and(history.apply(name));

@@ -14,6 +14,9 @@ import org.duckdb.DuckDBConnection;
 
 /** Fetches the parts that some rows refer to and joins them. */
 final class PartTexts {
+  /** So many texts may be read for one that is wanted. */
+  private static final int DENSE = 2;
+
   private PartTexts() {}
 
   static List<Landed> join(DuckDBConnection reader, DayFile file, List<EventRows.Row> rows)
@@ -39,7 +42,13 @@ final class PartTexts {
       return Map.of();
     }
     Map<Integer, String> parts = new HashMap<>();
-    String list = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    boolean dense = numbers.last() - numbers.first() < DENSE * numbers.size();
+    String only =
+        dense // a long list costs more than the texts between
+            ? ""
+            : " AND id IN ("
+                + numbers.stream().map(String::valueOf).collect(Collectors.joining(","))
+                + ")";
     try (Statement sql = reader.createStatement();
         ResultSet row =
             sql.executeQuery(
@@ -49,9 +58,7 @@ final class PartTexts {
                     + numbers.first()
                     + " AND "
                     + numbers.last()
-                    + " AND id IN ("
-                    + list
-                    + ")")) {
+                    + only)) {
       while (row.next()) {
         String body = row.getString(2);
         parts.put(row.getInt(1), body == null ? "null" : body);

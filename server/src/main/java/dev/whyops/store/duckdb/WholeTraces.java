@@ -20,6 +20,9 @@ import org.duckdb.DuckDBConnection;
  * each trace would ask two or more.
  */
 final class WholeTraces {
+  /** Frames of the journal for each trace, up to which traces lie close together. */
+  private static final int DENSE_FRAMES = 5;
+
   private final DuckDbEventStore store;
   private final DuckDBConnection reader;
   private final ProjectScope scope;
@@ -66,6 +69,11 @@ final class WholeTraces {
     final Map<String, Long> hiddenTo = new HashMap<>();
     long firstSeq = Long.MAX_VALUE;
     long lastSeq;
+
+    /** Hardly anything else lies between them: to read it is cheaper than to leave it out. */
+    boolean isDense() {
+      return lastSeq - firstSeq <= (long) keys.size() * DENSE_FRAMES;
+    }
   }
 
   private Place place(DayFile file) throws SQLException {
@@ -97,9 +105,9 @@ final class WholeTraces {
                 + EventRows.COLUMNS
                 + " FROM "
                 + file.alias()
-                + ".events WHERE seq BETWEEN ? AND ? AND trace_hash IN ("
-                + list(place.keys)
-                + ") AND project = ? LIMIT "
+                + ".events WHERE seq BETWEEN ? AND ?"
+                + (place.isDense() ? "" : " AND trace_hash IN (" + list(place.keys) + ")")
+                + " AND project = ? LIMIT "
                 + max)) {
       sql.setQueryTimeout(Question.SECONDS_MAX);
       sql.setLong(1, place.firstSeq);
