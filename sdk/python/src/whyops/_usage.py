@@ -44,7 +44,7 @@ def _openai(fields: Mapping[str, Any], input_name: str, output_name: str) -> dic
 
 
 def _media(fields: Mapping[str, Any], input_details: str, output_details: str) -> dict[str, Any]:
-    """Sound and pictures: the provider's input counts include what came from the cache, ours do not."""
+    """The provider counts what came from the cache into its inputs of a medium, we do not."""
     counts: dict[str, Any] = {}
     whole = fields.get(input_details)
     for medium in ("audio", "image"):

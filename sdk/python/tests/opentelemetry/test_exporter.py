@@ -19,6 +19,7 @@ from opentelemetry import propagate
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.anthropic import AnthropicInstrumentor
+from opentelemetry.instrumentation.openai_v2 import OpenAIInstrumentor as OpenAIv2Instrumentor
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -72,9 +73,22 @@ def headers(script: str = "") -> dict[str, str]:
     return carrier
 
 
-def test_openinference_openai_with_a_tool(provider, endpoint, dashboard):  # noqa: F811
+@pytest.fixture
+def messages_in_spans(monkeypatch):
+    """What OpenTelemetry's own instrumentation is told by, to write messages by today's convention."""
+    monkeypatch.setenv("OTEL_SEMCONV_STABILITY_OPT_IN", "gen_ai_latest_experimental")
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_ONLY")
+
+
+@pytest.mark.usefixtures("messages_in_spans")
+@pytest.mark.parametrize(
+    "instrumentation",
+    [OpenAIv2Instrumentor, OpenAIInstrumentor],
+    ids=["opentelemetry", "openinference"],
+)
+def test_openai_with_a_tool(provider, endpoint, dashboard, instrumentation):  # noqa: F811
     base, key = endpoint
-    instrumentor = OpenAIInstrumentor()
+    instrumentor = instrumentation()
     instrumentor.instrument(tracer_provider=provider)
     tracer = provider.get_tracer("support-app")
     try:
