@@ -22,6 +22,7 @@ final class DuckDb {
     properties.setProperty("preserve_insertion_order", "true");
     DuckDBConnection connection =
         (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    UnpackedDriver.delete();
     try (Statement sql = connection.createStatement()) {
       sql.execute(
           "SET temp_directory = '"
