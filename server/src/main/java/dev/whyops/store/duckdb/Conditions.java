@@ -21,8 +21,9 @@ final class Conditions {
     return String.join(" AND ", texts);
   }
 
-  List<String> texts() {
-    return texts;
+  /** The same conditions as alternatives. */
+  String anyText() {
+    return "(" + String.join(" OR ", texts) + ")";
   }
 
   List<Object> values() {

@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DamageCheck {
   private static final Logger LOG = LoggerFactory.getLogger(DamageCheck.class);
-  private static final List<String> TABLES = List.of("trace_delta", "events", "msgs", "calls");
+  private static final List<String> WRITTEN = List.of("trace_delta", "events", "msgs", "calls");
+  private static final List<String> SEALED =
+      List.of("trace_delta", "events", "blocks", "shared", "calls");
 
   private final DuckDbEventStore store;
   private final AtomicBoolean running = new AtomicBoolean();
@@ -45,7 +47,7 @@ final class DamageCheck {
   private void check(DayFile file) {
     try (DuckDBConnection connection = store.reader();
         Statement sql = connection.createStatement()) {
-      for (String table : TABLES) {
+      for (String table : file.isSealed() ? SEALED : WRITTEN) {
         String whole = "SELECT max(hash(t)) FROM " + file.alias() + "." + table + " t";
         try (ResultSet row = sql.executeQuery(whole)) {
           row.next();

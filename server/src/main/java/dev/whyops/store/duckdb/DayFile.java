@@ -12,23 +12,35 @@ import java.util.regex.Pattern;
 /**
  * One store file: events received on one day in UTC, numbered when the day needs several. The
  * format's version is part of the name, so an older server leaves a newer file alone. A file that
- * was rewritten without what was deleted is the next generation of itself.
+ * was rewritten, by trace or without what was deleted, is the next generation of itself.
+ *
+ * @param format {@link #WRITTEN} or {@link #SEALED}
  */
-record DayFile(Path directory, LocalDate day, int number, int generation)
+record DayFile(Path directory, LocalDate day, int number, int generation, int format)
     implements Comparable<DayFile> {
-  static final int FORMAT = 1;
+  /** Rows lie in order of the journal. Servers before this one left sealed files like this, too. */
+  static final int WRITTEN = 1;
+
+  /** Rows lie by trace, their texts in blocks. Always whole and never changed. */
+  static final int SEALED = 2;
+
   private static final Pattern NAME =
       Pattern.compile("events-(\\d{8})-(\\d{3})(?:\\.r(\\d+))?\\.v(\\d+)\\.duckdb");
 
   static Optional<DayFile> of(Path path) {
     Matcher name = NAME.matcher(path.getFileName().toString());
-    if (!name.matches() || Integer.parseInt(name.group(4)) != FORMAT) {
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    int format = Integer.parseInt(name.group(4));
+    if (format != WRITTEN && format != SEALED) {
       return Optional.empty();
     }
     int generation = name.group(3) == null ? 0 : Integer.parseInt(name.group(3));
     LocalDate day = LocalDate.parse(name.group(1), DateTimeFormatter.BASIC_ISO_DATE);
     return Optional.of(
-        new DayFile(path.resolveSibling(""), day, Integer.parseInt(name.group(2)), generation));
+        new DayFile(
+            path.resolveSibling(""), day, Integer.parseInt(name.group(2)), generation, format));
   }
 
   /** The name under which it is attached, safe in SQL. */
@@ -49,7 +61,7 @@ record DayFile(Path directory, LocalDate day, int number, int generation)
             day.format(DateTimeFormatter.BASIC_ISO_DATE),
             number,
             generation == 0 ? "" : ".r" + generation,
-            FORMAT));
+            format));
   }
 
   Path wal() {
@@ -67,11 +79,16 @@ record DayFile(Path directory, LocalDate day, int number, int generation)
   }
 
   DayFile next(LocalDate today) {
-    return new DayFile(directory, today, today.equals(day) ? number + 1 : 0, 0);
+    return new DayFile(directory, today, today.equals(day) ? number + 1 : 0, 0, WRITTEN);
   }
 
+  /** The same rows by trace. */
   DayFile nextGeneration() {
-    return new DayFile(directory, day, number, generation + 1);
+    return new DayFile(directory, day, number, generation + 1, SEALED);
+  }
+
+  boolean isSealed() {
+    return format == SEALED;
   }
 
   /** Whether both stand for the same rows. */

@@ -13,10 +13,12 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToIntFunction;
@@ -39,7 +41,10 @@ final class DayFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(DayFiles.class);
 
+  private static final String READ_ONLY = " (READ_ONLY)";
+
   private final DuckDBConnection connection;
+  private final Leaving leaving;
   private final Path directory;
   private final Clock clock;
   private volatile ToIntFunction<ProjectId> retentionDays = project -> Integer.MAX_VALUE / 2;
@@ -48,8 +53,9 @@ final class DayFiles {
   private final Map<DayFile, Manifest> manifests = new ConcurrentHashMap<>();
   private final List<Path> damaged = new CopyOnWriteArrayList<>();
 
-  DayFiles(DuckDBConnection connection, Path directory, Clock clock) {
+  DayFiles(DuckDBConnection connection, Leaving leaving, Path directory, Clock clock) {
     this.connection = connection;
+    this.leaving = leaving;
     this.directory = directory;
     this.clock = clock;
   }
@@ -61,6 +67,7 @@ final class DayFiles {
     try (Stream<Path> paths = Files.list(directory)) {
       found = paths.map(DayFile::of).flatMap(Optional::stream).sorted().toList();
     }
+    removeUnfinished(found);
     for (int i = 0; i < found.size(); i++) {
       DayFile file = found.get(i);
       if (i + 1 < found.size() && found.get(i + 1).isSameAs(file)) {
@@ -69,6 +76,28 @@ final class DayFiles {
         attached.add(file);
       }
     }
+  }
+
+  /** What a death left of files that never got their name. */
+  private void removeUnfinished(List<DayFile> found) throws IOException {
+    Set<Path> companions = new HashSet<>();
+    found.forEach(file -> companions.addAll(List.of(file.keys(), file.manifest())));
+    List<Path> left;
+    try (Stream<Path> paths = Files.list(directory)) {
+      left =
+          paths
+              .filter(path -> path.getFileName().toString().startsWith("events-"))
+              .filter(path -> isLeft(path.getFileName().toString(), companions.contains(path)))
+              .toList();
+    }
+    for (Path path : left) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  private static boolean isLeft(String name, boolean hasFile) {
+    return name.contains(".duckdb.new")
+        || (!hasFile && (name.endsWith(".duckdb.keys") || name.endsWith(".duckdb.seal")));
   }
 
   /** How many days a project keeps what it received. */
@@ -88,12 +117,16 @@ final class DayFiles {
 
   /** Puts the next generation of a file in its place. */
   void replace(DayFile old, DayFile next) throws SQLException, IOException {
+    Manifest manifest =
+        Manifest.read(next.manifest())
+            .orElseThrow(() -> new IOException("no manifest of " + next.path().getFileName()));
     try (Statement sql = connection.createStatement()) {
-      sql.execute("ATTACH '" + quoted(next.path()) + "' AS " + next.alias());
+      sql.execute("ATTACH '" + quoted(next.path()) + "' AS " + next.alias() + READ_ONLY);
       connection.commit();
     }
+    sealed(next, manifest);
     attached.set(attached.indexOf(old), next);
-    delete(old);
+    leaving.add(old.alias(), () -> forget(old));
   }
 
   private boolean attach(DayFile file) throws IOException {
@@ -114,7 +147,7 @@ final class DayFiles {
 
   private boolean tryAttach(DayFile file) {
     Optional<Manifest> manifest = Manifest.read(file.manifest());
-    String how = manifest.isPresent() ? " (READ_ONLY)" : OPEN;
+    String how = manifest.isPresent() ? READ_ONLY : OPEN;
     try (Statement sql = connection.createStatement()) {
       sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + how);
       complete(sql, file, how);
@@ -135,7 +168,7 @@ final class DayFiles {
 
   /** Brings a file of an earlier version up to date; a death in between costs a repetition. */
   private void complete(Statement sql, DayFile file, String mode) throws SQLException {
-    List<String> missing = Columns.missing(sql, file);
+    List<String> missing = file.isSealed() ? List.of() : Columns.missing(sql, file);
     if (missing.isEmpty()) {
       return;
     }
@@ -151,8 +184,8 @@ final class DayFiles {
     sql.execute("ATTACH '" + quoted(file.path()) + "' AS " + file.alias() + mode);
   }
 
-  /** From now on nothing in the file changes; from the next start on it is opened for reading. */
-  void sealed(DayFile file, Manifest manifest) {
+  /** Nothing in the file changes any more. */
+  private void sealed(DayFile file, Manifest manifest) {
     SealedKeys known = SealedKeys.open(file.keys());
     if (known != null) {
       keys.put(file, known);
@@ -226,16 +259,15 @@ final class DayFiles {
     attached.add(file);
   }
 
-  /** Drops a file with all that is in it. */
-  void delete(DayFile file) throws SQLException, IOException {
+  /** Drops a file with all that is in it; its time is over, so that nobody looks at it. */
+  void delete(DayFile file) {
     attached.remove(file);
+    leaving.letGo(file.alias(), () -> forget(file));
+  }
+
+  private void forget(DayFile file) throws IOException {
     keys.remove(file);
     manifests.remove(file);
-    try (Statement sql = connection.createStatement()) {
-      sql.execute("DETACH " + file.alias());
-      connection.commit();
-    }
-    Fault.maybe("drop-detached");
     remove(file);
   }
 

@@ -72,7 +72,7 @@ public final class DuckDbAnalytics implements Analytics {
             row -> new AgentCost(key(row), Aggregates.money(row)))
         .forEach(cost -> costs.put(cost.key(), cost.cost()));
     Map<Times.Key, Times.Three> latencies =
-        times.read(scope, filter, true, "agent", "env || chr(31) || g", "0");
+        times.read(scope, filter, true, Times.LATENCY, "agent", "env || chr(31) || g", "0");
     List<Figures.AgentRow> rows = new ArrayList<>();
     for (TraceCount count : traceCounts(scope, filter)) {
       AgentKey key = count.key();
@@ -101,10 +101,8 @@ public final class DuckDbAnalytics implements Analytics {
     long allTraces = traces;
     long allFailed = failed;
     long users = users(scope, filter);
-    Times.Three three =
-        times
-            .read(scope, filter, true, "''", "g", "0")
-            .getOrDefault(new Times.Key("", 0), Times.Three.NONE);
+    Map<Times.Key, Times.Three> all = times.read(scope, filter, true, Times.ALL, "''", "g", "0");
+    Times.Three three = all.getOrDefault(new Times.Key("", 0), Times.Three.NONE);
     return sums(
             scope,
             filter,
@@ -180,7 +178,10 @@ public final class DuckDbAnalytics implements Analytics {
     }
     boolean rollups = step % Rollups.HOUR_US == 0 && !groups.contains(Group.USER);
     if (!metric.isSum()) {
-      return times.read(scope, filter, rollups, group, "g", bucket).entrySet().stream()
+      return times
+          .read(scope, filter, rollups, Times.of(metric), group, "g", bucket)
+          .entrySet()
+          .stream()
           .flatMap(entry -> point(entry.getKey(), metric, entry.getValue()).stream())
           .sorted(Comparator.comparing(Figures.Point::bucket))
           .toList();
@@ -255,7 +256,7 @@ public final class DuckDbAnalytics implements Analytics {
   public List<Figures.LatencyRow> latency(ProjectScope scope, Filter filter, Group group) {
     boolean rollups = group != Group.USER;
     Map<Times.Key, Times.Three> quantiles =
-        times.read(scope, filter, rollups, column(group), "g", "0");
+        times.read(scope, filter, rollups, Times.ALL, column(group), "g", "0");
     return sums(
         scope,
         filter,

@@ -37,9 +37,11 @@ public final class DuckDbEventStore implements EventStore {
   private final Clock clock;
   private final DuckDBConnection connection;
   private final MemoryLimit memory;
+  private final Leaving leaving;
   private final DayFiles files;
   private final Hidden hidden;
   private final Rollups rollups;
+  private final TraceCatalog catalog;
   private final Upkeep upkeep;
   private final DamageCheck damage = new DamageCheck(this);
   private final StoredAnswers answers;
@@ -53,10 +55,12 @@ public final class DuckDbEventStore implements EventStore {
     this.clock = clock;
     this.connection = connection;
     this.memory = new MemoryLimit(connection.duplicate(), settings);
-    this.files = new DayFiles(connection, settings.directory(), clock);
+    this.leaving = new Leaving(connection.duplicate());
+    this.files = new DayFiles(connection, leaving, settings.directory(), clock);
     this.hidden = new Hidden();
     this.rollups = new Rollups(connection, settings.directory(), clock);
-    this.upkeep = new Upkeep(connection, files, hidden, rollups, clock);
+    this.catalog = new TraceCatalog(connection, leaving, settings.directory());
+    this.upkeep = new Upkeep(connection, files, hidden, rollups, catalog, memory, clock);
     this.answers = new StoredAnswers(connection, files);
   }
 
@@ -73,6 +77,7 @@ public final class DuckDbEventStore implements EventStore {
       DuckDbEventStore store = new DuckDbEventStore(settings, clock, connection);
       store.files.attachAll();
       store.rollups.open();
+      store.catalog.open();
       store.readState();
       return store;
     } catch (SQLException | IOException e) {
@@ -161,10 +166,11 @@ public final class DuckDbEventStore implements EventStore {
         newest != null
             && current == null
             && !newest.day().isBefore(today)
+            && !newest.isSealed()
             && files.manifest(newest) == null;
     DayFile file =
         newest == null
-            ? new DayFile(settings.directory(), today, 0, 0)
+            ? new DayFile(settings.directory(), today, 0, 0, DayFile.WRITTEN)
             : reuse ? newest : newest.next(newest.day().isAfter(today) ? newest.day() : today);
     if (!reuse) {
       files.create(file);
@@ -299,6 +305,10 @@ public final class DuckDbEventStore implements EventStore {
     return rollups;
   }
 
+  TraceCatalog catalog() {
+    return catalog;
+  }
+
   DamageCheck damage() {
     return damage;
   }
@@ -320,6 +330,7 @@ public final class DuckDbEventStore implements EventStore {
         checkpoint(open.file);
         open = null;
       }
+      leaving.close();
     } catch (SQLException e) {
       LOG.warn("event_store_close_failed cause={}", e.getMessage());
     }

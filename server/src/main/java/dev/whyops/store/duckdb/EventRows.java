@@ -15,6 +15,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,7 +35,22 @@ final class EventRows {
       m_input_audio, m_input_image, m_cache_audio, m_cache_image, m_output_audio, m_output_image\
       """;
 
+  private static final Map<String, Integer> POSITIONS = positions();
+
   private EventRows() {}
+
+  private static Map<String, Integer> positions() {
+    Map<String, Integer> positions = new HashMap<>();
+    for (String column : COLUMNS.split(", ")) {
+      positions.put(column, positions.size() + 1);
+    }
+    return positions;
+  }
+
+  /** The driver would search its names for each value. */
+  private static int at(String column) {
+    return Objects.requireNonNull(POSITIONS.get(column));
+  }
 
   /** An event whose texts still lack their parts. */
   record Row(Landed landed, Envelope content, Envelope metadata) {
@@ -120,41 +136,42 @@ final class EventRows {
     row.append(media.outputAudio()).append(media.outputImage());
   }
 
-  /** Reads the row a result set of {@link #COLUMNS} stands on. */
+  /** Reads the row a result set stands on, whose first columns are {@link #COLUMNS}. */
   static Row read(ResultSet row) throws SQLException {
     Event.Agent agent =
-        new Event.Agent(text(row, "agent"), row.getString("agent_id"), row.getString("version_id"));
+        new Event.Agent(
+            text(row, "agent"), row.getString(at("agent_id")), row.getString(at("version_id")));
     Event.Place place =
         new Event.Place(
             text(row, "trace_id"),
             text(row, "thread_id"),
             text(row, "span_id"),
-            row.getString("parent_span"),
+            row.getString(at("parent_span")),
             integer(row, "step"),
             integer(row, "parent_step"),
-            row.getString("external_user"));
+            row.getString(at("external_user")));
     Event event =
         new Event(
-            Objects.requireNonNull(row.getObject("event_id", UUID.class)),
+            Objects.requireNonNull(row.getObject(at("event_id"), UUID.class)),
             EventType.ofWireName(text(row, "type")).orElse(EventType.SYSTEM_MESSAGE),
             new ProjectId(text(row, "project")),
             Environment.valueOf(text(row, "env")),
             Event.Source.valueOf(text(row, "source")),
             agent,
             place,
-            TraceDelta.instant(row.getLong("ts")),
-            row.getBoolean("clock_suspect"),
+            TraceDelta.instant(row.getLong(at("ts"))),
+            row.getBoolean(at("clock_suspect")),
             facts(row),
             "",
             "");
     return new Row(
         new Landed(
-            row.getLong("seq"),
-            row.getInt("ord"),
-            TraceDelta.instant(row.getLong("received")),
+            row.getLong(at("seq")),
+            row.getInt(at("ord")),
+            TraceDelta.instant(row.getLong(at("received"))),
             event),
-        new Envelope(text(row, "content"), refs(row.getArray("content_refs"))),
-        new Envelope(text(row, "metadata"), refs(row.getArray("metadata_refs"))));
+        new Envelope(text(row, "content"), refs(row.getArray(at("content_refs")))),
+        new Envelope(text(row, "metadata"), refs(row.getArray(at("metadata_refs")))));
   }
 
   private static Event.Facts facts(ResultSet row) throws SQLException {
@@ -163,19 +180,19 @@ final class EventRows {
         new Cost(
             number(row, "cost_nano"),
             Cost.Kind.valueOf(text(row, "cost_kind")),
-            row.getString("cost_row"),
-            row.getInt("cost_book"),
+            row.getString(at("cost_row")),
+            row.getInt(at("cost_book")),
             number(row, "cost_reported"));
     return new Event.Facts(
-        row.getString("provider"),
-        row.getString("model"),
-        row.getString("requested_model"),
-        row.getString("tool"),
-        row.getString("tool_call_id"),
-        row.getString("response_id"),
-        row.getString("finish"),
+        row.getString(at("provider")),
+        row.getString(at("model")),
+        row.getString(at("requested_model")),
+        row.getString(at("tool")),
+        row.getString(at("tool_call_id")),
+        row.getString(at("response_id")),
+        row.getString(at("finish")),
         text(row, "status"),
-        row.getString("continuity"),
+        row.getString(at("continuity")),
         usage,
         cost,
         number(row, "latency_us"),
@@ -185,7 +202,7 @@ final class EventRows {
 
   /** The columns of classes hold all media; those of media say which part is sound or pictures. */
   private static @Nullable Usage usage(ResultSet row) throws SQLException {
-    String rule = row.getString("usage_rule");
+    String rule = row.getString(at("usage_rule"));
     if (rule == null) {
       return null;
     }
@@ -207,21 +224,21 @@ final class EventRows {
         UsageReader.rest(number(row, "t_output"), media.outputAudio(), media.outputImage()),
         number(row, "t_reasoning"),
         rule,
-        row.getBoolean("usage_odd"),
+        row.getBoolean(at("usage_odd")),
         media);
   }
 
   private static String text(ResultSet row, String column) throws SQLException {
-    return Objects.requireNonNull(row.getString(column), column);
+    return Objects.requireNonNull(row.getString(at(column)), column);
   }
 
   private static @Nullable Long number(ResultSet row, String column) throws SQLException {
-    long value = row.getLong(column);
+    long value = row.getLong(at(column));
     return row.wasNull() ? null : value;
   }
 
   private static @Nullable Integer integer(ResultSet row, String column) throws SQLException {
-    int value = row.getInt(column);
+    int value = row.getInt(at(column));
     return row.wasNull() ? null : value;
   }
 

@@ -68,7 +68,11 @@ final class EventScan {
     equal(conditions, "model", filter.model());
     equal(conditions, "provider", filter.provider());
     equal(conditions, "external_user", filter.externalUserId());
-    return scan(store, scope, files, "events", columns, "seq", conditions);
+    List<TraceCatalog.Source> sources =
+        files.stream()
+            .map(file -> new TraceCatalog.Source(file.alias() + ".events", "true"))
+            .toList();
+    return scan(store, scope, sources, columns, "seq", conditions);
   }
 
   /** Rows of {@code trace_delta} whose trace may start in the range. */
@@ -80,7 +84,8 @@ final class EventScan {
         store.files().visible(scope.project()).stream()
             .filter(file -> !file.day().isBefore(firstDay))
             .toList();
-    return scan(store, scope, files, "trace_delta", "*", "seq_last", conditions);
+    return scan(
+        store, scope, store.catalog().sources(files), Schema.TRACE_COLUMNS, "seq_last", conditions);
   }
 
   /** What HAVING asks of a trace, for a query that groups {@link #traces} by trace. */
@@ -101,8 +106,7 @@ final class EventScan {
   private static EventScan scan(
       DuckDbEventStore store,
       ProjectScope scope,
-      List<DayFile> files,
-      String table,
+      List<TraceCatalog.Source> sources,
       String columns,
       String sequence,
       Conditions conditions) {
@@ -122,15 +126,15 @@ final class EventScan {
             .collect(Collectors.joining());
     List<String> parts = new ArrayList<>();
     List<Object> values = new ArrayList<>();
-    for (DayFile file : files) {
+    for (TraceCatalog.Source source : sources) {
       parts.add(
           "SELECT "
               + columns
               + " FROM "
-              + file.alias()
-              + "."
-              + table
+              + source.table()
               + " WHERE "
+              + source.condition()
+              + " AND "
               + conditions.text()
               + notDeleted);
       values.addAll(conditions.values());

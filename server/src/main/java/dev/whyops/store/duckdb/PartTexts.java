@@ -21,13 +21,18 @@ final class PartTexts {
 
   static List<Landed> join(DuckDBConnection reader, DayFile file, List<EventRows.Row> rows)
       throws SQLException {
+    Map<Integer, String> parts = read(reader, file, numbers(rows));
+    return rows.stream().map(row -> row.joined(parts)).toList();
+  }
+
+  /** Numbers of all parts that the rows refer to. */
+  static TreeSet<Integer> numbers(List<EventRows.Row> rows) {
     TreeSet<Integer> numbers = new TreeSet<>();
     for (EventRows.Row row : rows) {
       collect(row.content(), numbers);
       collect(row.metadata(), numbers);
     }
-    Map<Integer, String> parts = read(reader, file, numbers);
-    return rows.stream().map(row -> row.joined(parts)).toList();
+    return numbers;
   }
 
   private static void collect(Envelope envelope, TreeSet<Integer> numbers) {

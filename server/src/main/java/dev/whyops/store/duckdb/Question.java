@@ -69,11 +69,15 @@ final class Question {
     if (message.contains("INTERRUPT")
         || message.contains("Interrupted")
         || message.contains("Out of Memory")) {
-      return new ApiException(
-          400,
-          "query_too_expensive",
-          "This takes too long. Choose a shorter range of time or more filters.");
+      return tooExpensive();
     }
     return new EventStoreException("cannot read events: " + message, e, false);
+  }
+
+  static ApiException tooExpensive() {
+    return new ApiException(
+        400,
+        "query_too_expensive",
+        "This takes too long. Choose a shorter range of time or more filters.");
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -131,15 +132,16 @@ final class SumScan {
    * kept for; null when the filter asks for another one.
    *
    * @param group a column, or a constant for none
+   * @param kinds which times
    */
-  @Nullable String buckets(String group, List<Object> values) {
+  @Nullable String buckets(String group, Set<Integer> kinds, List<Object> values) {
     int dim = dimension(group);
     if (dim < 0) {
       return null;
     }
     List<String> parts = new ArrayList<>();
     for (EventScan scan : events(Aggregates.COLUMNS)) {
-      for (int kind = 0; kind < RollupSql.KINDS.length; kind++) {
+      for (int kind : kinds) {
         String column = RollupSql.KINDS[kind];
         parts.add(
             "SELECT "
@@ -160,6 +162,10 @@ final class SumScan {
     }
     String value = value(dim);
     Conditions conditions = rolled().add("dim = " + dim);
+    if (kinds.size() < RollupSql.KINDS.length) {
+      conditions.add(
+          "kind IN (" + kinds.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")");
+    }
     equal(conditions, "val", value);
     String g = dim > 0 && group.equals(RollupSql.DIMS[dim]) ? "val" : group;
     parts.add(

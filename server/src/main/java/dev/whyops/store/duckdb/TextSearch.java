@@ -3,31 +3,57 @@ package dev.whyops.store.duckdb;
 import dev.whyops.json.Json;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.trace.TraceQuery;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.duckdb.DuckDBConnection;
 
 /**
  * Finds traces by a text in their content: in what stands in the events and in the parts they
- * share. Looks back seven days at most; the limit of time per question holds as everywhere.
+ * share. Looks back seven days at most; the limit of time per question holds as everywhere. What a
+ * sealed file answered is remembered, as a page of the list asks several times. One thread.
  */
 final class TextSearch {
   private static final Duration BACK_MAX = Duration.ofDays(7);
-  private static final String PART_IDS = "list_filter(content_refs, lambda x, i: i % 2 = 0)";
+
+  /** An event may be dated a little after its receipt; a day is more than clocks err. */
+  private static final int SLACK_DAYS = 1;
+
+  private static final String PART_IDS = Sorting.ids("content_refs");
 
   private final DuckDbEventStore store;
   private final ProjectScope scope;
   private final LocalDate firstDay;
+  private final long fromUs;
+  private final long toUs;
+  private final long deadlineNs = System.nanoTime() + Question.SECONDS_MAX * 1_000_000_000L;
+  private final Map<Asked, Set<Long>> answers = new HashMap<>();
+
+  private record Asked(DayFile file, String text) {}
 
   TextSearch(DuckDbEventStore store, ProjectScope scope, TraceQuery query, Instant now) {
     this.store = store;
     this.scope = scope;
     Instant to = query.to() == null ? now : query.to();
-    this.firstDay = to.minus(BACK_MAX).atZone(ZoneOffset.UTC).toLocalDate();
+    Instant back = to.minus(BACK_MAX);
+    Instant from = query.from();
+    LocalDate back7 = back.atZone(ZoneOffset.UTC).toLocalDate();
+    LocalDate first =
+        from == null ? back7 : from.atZone(ZoneOffset.UTC).toLocalDate().minusDays(SLACK_DAYS);
+    this.firstDay = first.isBefore(back7) ? back7 : first;
+    this.fromUs = from == null ? Long.MIN_VALUE / 2 : EventRows.micros(from);
+    this.toUs = query.to() == null ? Long.MAX_VALUE : EventRows.micros(query.to());
   }
 
   /** A condition on a trace: it, its preview or its content has the text. */
@@ -36,12 +62,40 @@ final class TextSearch {
     values.add(text);
     StringBuilder sql =
         new StringBuilder("(bool_or(contains(lower(preview), ?)) OR bool_or(trace_id = ?)");
+    List<Set<Long>> sealed = new ArrayList<>();
     for (DayFile file : store.files().visible(scope.project())) {
-      if (!file.day().isBefore(firstDay)) {
+      if (file.day().isBefore(firstDay)) {
+        continue;
+      }
+      if (file.isSealed()) {
+        sealed.add(answers.computeIfAbsent(new Asked(file, text), this::search));
+      } else {
         sql.append(" OR trace_hash IN (").append(hits(file, text, values)).append(')');
       }
     }
+    String keys =
+        sealed.stream().flatMap(Set::stream).map(String::valueOf).collect(Collectors.joining(","));
+    if (!keys.isEmpty()) {
+      sql.append(" OR trace_hash IN (SELECT unnest(string_split(?, ','))::BIGINT)");
+      values.add(keys);
+    }
     return sql.append(')').toString();
+  }
+
+  private Set<Long> search(Asked asked) {
+    List<DayFile> earlier =
+        store.files().visible(scope.project()).stream()
+            .filter(file -> file.compareTo(asked.file()) < 0)
+            .toList();
+    LongPredicate beganBefore =
+        key -> earlier.stream().anyMatch(file -> store.files().mayHold(file, key));
+    try (MemoryLimit.Use _ = store.memory().wide();
+        DuckDBConnection reader = store.reader()) {
+      return new BlockSearch(reader, asked.file(), new Needle(asked.text()), deadlineNs)
+          .keys(scope.project().value(), fromUs, toUs, beganBefore);
+    } catch (SQLException e) {
+      throw Question.failed(store, e);
+    }
   }
 
   private String hits(DayFile file, String text, List<Object> values) {
@@ -63,11 +117,9 @@ final class TextSearch {
   }
 
   private static String anyOf(String column, List<String> spellings) {
-    List<String> tests = new ArrayList<>();
-    for (int i = 0; i < spellings.size(); i++) {
-      tests.add("contains(lower(" + column + "), ?)");
-    }
-    return "(" + String.join(" OR ", tests) + ")";
+    return Stream.generate(() -> "contains(lower(" + column + "), ?)")
+        .limit(spellings.size())
+        .collect(Collectors.joining(" OR ", "(", ")"));
   }
 
   /** Content is JSON text: as a client writes the text there, with and without escapes. */

@@ -1,5 +1,6 @@
 package dev.whyops.store.duckdb;
 
+import dev.whyops.analytics.Analytics;
 import dev.whyops.analytics.Figures;
 import dev.whyops.analytics.Filter;
 import dev.whyops.project.ProjectScope;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,19 +54,39 @@ final class Times {
     }
   }
 
+  /** Which times are asked for, by their number in {@link RollupSql#KINDS}. */
+  static final Set<Integer> ALL = Set.of(0, 1, 2);
+
+  static final Set<Integer> LATENCY = Set.of(0);
+
+  static Set<Integer> of(Analytics.Metric metric) {
+    return switch (metric) {
+      case TTFT_P50, TTFT_P95 -> Set.of(1);
+      case OVERHEAD_P50, OVERHEAD_P95 -> Set.of(2);
+      default -> LATENCY;
+    };
+  }
+
   /**
+   * @param kinds the others stay {@link #NONE}
    * @param group a column, or a constant for none
    * @param key what is told apart, over {@code g} and {@code env}
    * @param at the bucket of time, over {@code ts}; 0 for none
    */
   Map<Key, Three> read(
-      ProjectScope scope, Filter filter, boolean rollups, String group, String key, String at) {
+      ProjectScope scope,
+      Filter filter,
+      boolean rollups,
+      Set<Integer> kinds,
+      String group,
+      String key,
+      String at) {
     SumScan scan = new SumScan(store, scope, filter, rollups);
     List<Object> values = new ArrayList<>();
-    String buckets = scan.readsRollups() ? scan.buckets(group, values) : null;
+    String buckets = scan.readsRollups() ? scan.buckets(group, kinds, values) : null;
     if (buckets == null) {
       EventScan events = EventScan.events(store, scope, filter, Aggregates.COLUMNS);
-      return events.isEmpty() ? Map.of() : exact(events, group, key, at);
+      return events.isEmpty() ? Map.of() : exact(events, kinds, group, key, at);
     }
     Map<Key, Three> all = new HashMap<>();
     for (Row row : question.ask(fromBuckets(buckets, key, at), values, Times::fromBuckets)) {
@@ -111,10 +133,11 @@ final class Times {
     return row.wasNull() ? null : Double.valueOf(Math.pow(RollupSql.BASE, bucket + 0.5) / 1_000);
   }
 
-  private Map<Key, Three> exact(EventScan events, String group, String key, String bucket) {
+  private Map<Key, Three> exact(
+      EventScan events, Set<Integer> kinds, String group, String key, String bucket) {
     StringBuilder select = new StringBuilder("SELECT coalesce(").append(key);
     select.append(", '') AS k, ").append(bucket).append(" AS t");
-    for (int kind = 0; kind < RollupSql.KINDS.length; kind++) {
+    for (int kind : kinds) {
       select.append(", ");
       select.append(Aggregates.quantiles("q" + kind, RollupSql.KINDS[kind], "true"));
     }
@@ -134,9 +157,9 @@ final class Times {
                 Map.entry(
                     key(row),
                     new Three(
-                        Aggregates.quantiles(row, "q0"),
-                        Aggregates.quantiles(row, "q1"),
-                        Aggregates.quantiles(row, "q2"))))
+                        kinds.contains(0) ? Aggregates.quantiles(row, "q0") : NONE,
+                        kinds.contains(1) ? Aggregates.quantiles(row, "q1") : NONE,
+                        kinds.contains(2) ? Aggregates.quantiles(row, "q2") : NONE)))
         .forEach(entry -> all.put(entry.getKey(), entry.getValue()));
     return all;
   }

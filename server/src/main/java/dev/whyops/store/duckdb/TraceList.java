@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class TraceList {
   private static final List<Duration> WINDOWS =
       List.of(Duration.ofMinutes(10), Duration.ofHours(3), Duration.ofDays(2));
 
+  /**
+   * Where a name makes the result small anyway, looking in more windows costs more than it saves.
+   */
+  private static final List<Duration> WINDOWS_OF_NAMED = List.of(Duration.ofDays(2));
+
   static final String OPEN = "max(received) > ?";
   static final String FAILED = "(sum(app_errors) > 0 OR max(failed_at) > max(answered_at))";
 
@@ -35,6 +41,7 @@ final class TraceList {
   private final ProjectScope scope;
   private final TraceQuery query;
   private final Instant now;
+  private final TextSearch search;
 
   TraceList(
       DuckDbEventStore store,
@@ -47,6 +54,7 @@ final class TraceList {
     this.scope = scope;
     this.query = query;
     this.now = now;
+    this.search = new TextSearch(store, scope, query, now);
   }
 
   List<TraceSummary> read() throws SQLException {
@@ -55,7 +63,7 @@ final class TraceList {
     }
     long oldest = query.from() == null ? Long.MIN_VALUE / 2 : EventRows.micros(query.from());
     if (query.sort().equals(TraceSort.NEWEST_FIRST)) {
-      for (Duration window : WINDOWS) {
+      for (Duration window : named() == null ? WINDOWS : WINDOWS_OF_NAMED) {
         long lower = newest() - window.toMillis() * 1_000;
         if (lower <= oldest) {
           break;
@@ -98,16 +106,26 @@ final class TraceList {
   private List<Long> keys(long lower, long rowsFrom, int limit) throws SQLException {
     Conditions having = new Conditions().add("min(started) >= ?", lower);
     addPosition(having);
-    addFilters(having, query, new TextSearch(store, scope, query, now), store.idleSince(now));
+    addFilters(having, query, search, store.idleSince(now));
+    List<DayFile> files = holding(rowsFrom);
     List<Object> values = new ArrayList<>();
     String rows =
         rows(
             "trace_hash, trace_id, received, started, ended, app_errors, failed_at, answered_at,"
                 + " agent, version_id, env, external_user, thread_id, cost_nano, priced, models,"
                 + " providers, tools, preview, events, errors",
-            holding(rowsFrom),
-            Long.toString(rowsFrom),
+            files,
+            "started >= " + rowsFrom,
             values);
+    Map.Entry<String, Object> named = named();
+    String among = "";
+    if (named != null) {
+      String condition = "started >= " + rowsFrom + " AND " + named.getKey();
+      among =
+          " WHERE trace_hash IN (SELECT trace_hash FROM ("
+              + rows("trace_hash", files, condition, values, named.getValue())
+              + "))";
+    }
     values.addAll(having.values());
     String direction = query.sort().descending() ? " DESC" : "";
     List<Long> keys = new ArrayList<>();
@@ -115,7 +133,9 @@ final class TraceList {
         reader.prepareStatement(
             "SELECT trace_hash FROM ("
                 + rows
-                + ") GROUP BY trace_hash HAVING "
+                + ")"
+                + among
+                + " GROUP BY trace_hash HAVING "
                 + having.text()
                 + " ORDER BY "
                 + value(query.sort())
@@ -133,6 +153,33 @@ final class TraceList {
       }
     }
     return keys;
+  }
+
+  /**
+   * A condition on one row that some row of each matching trace meets; null when the query has
+   * none. It leaves few traces to add up.
+   */
+  private Map.@Nullable Entry<String, Object> named() {
+    if (query.thread() != null) {
+      return Map.entry("thread_id = ?", query.thread());
+    }
+    if (query.externalUserId() != null) {
+      return Map.entry("external_user = ?", query.externalUserId());
+    }
+    if (query.agent() != null) {
+      return Map.entry("agent = ?", query.agent());
+    }
+    if (query.version() != null) {
+      return Map.entry("version_id = ?", query.version());
+    }
+    if (query.tool() != null) {
+      return Map.entry("contains(tools, ?)", quoted(query.tool()));
+    }
+    return query.model() == null ? null : Map.entry("contains(models, ?)", quoted(query.model()));
+  }
+
+  private static String quoted(String name) {
+    return TraceDelta.SEPARATOR + name + TraceDelta.SEPARATOR;
   }
 
   private void addPosition(Conditions having) {
@@ -203,17 +250,17 @@ final class TraceList {
 
   private static void addName(Conditions having, String column, @Nullable String name) {
     if (name != null) {
-      having.add(
-          "bool_or(contains(" + column + ", ?))",
-          TraceDelta.SEPARATOR + name + TraceDelta.SEPARATOR);
+      having.add("bool_or(contains(" + column + ", ?))", quoted(name));
     }
   }
 
   /**
-   * The project's rows of all files that are not deleted; adds the values of its question marks.
+   * The project's rows of the files that are not deleted; adds the values of its question marks.
+   *
+   * @param more values of the condition, which comes last
    */
   private String rows(
-      String columns, List<DayFile> files, String startedFrom, List<Object> values) {
+      String columns, List<DayFile> files, String condition, List<Object> values, Object... more) {
     List<Map.Entry<Long, Long>> deleted = store.hidden().traces(scope.project());
     String notDeleted =
         deleted.isEmpty()
@@ -225,18 +272,21 @@ final class TraceList {
                 + ")";
     long hiddenTo = store.hidden().upTo(scope.project());
     List<String> parts = new ArrayList<>();
-    for (DayFile file : files) {
+    for (TraceCatalog.Source source : store.catalog().sources(files)) {
       parts.add(
           "SELECT "
               + columns
               + " FROM "
-              + file.alias()
-              + ".trace_delta WHERE project = ? AND started >= "
-              + startedFrom
-              + " AND seq_last > "
+              + source.table()
+              + " WHERE "
+              + source.condition()
+              + " AND project = ? AND seq_last > "
               + hiddenTo
-              + notDeleted);
+              + notDeleted
+              + " AND "
+              + condition);
       values.add(scope.project().value());
+      values.addAll(Arrays.asList(more));
     }
     return String.join(" UNION ALL ", parts);
   }
@@ -273,12 +323,7 @@ final class TraceList {
     }
     String list = keys.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<Object> values = new ArrayList<>();
-    String rows =
-        rows(
-            "*",
-            holding(keys),
-            Long.toString(Long.MIN_VALUE / 2) + " AND trace_hash IN (" + list + ")",
-            values);
+    String rows = rows(Schema.TRACE_COLUMNS, holding(keys), "trace_hash IN (" + list + ")", values);
     Map<Long, TraceSummary> found = new HashMap<>();
     try (PreparedStatement sql = reader.prepareStatement(SummaryRows.select(rows))) {
       sql.setQueryTimeout(Question.SECONDS_MAX);

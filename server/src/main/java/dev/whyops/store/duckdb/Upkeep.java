@@ -27,13 +27,24 @@ final class Upkeep {
   private final DayFiles files;
   private final Hidden hidden;
   private final Rollups rollups;
+  private final TraceCatalog catalog;
+  private final MemoryLimit memory;
   private final Clock clock;
 
-  Upkeep(DuckDBConnection connection, DayFiles files, Hidden hidden, Rollups rollups, Clock clock) {
+  Upkeep(
+      DuckDBConnection connection,
+      DayFiles files,
+      Hidden hidden,
+      Rollups rollups,
+      TraceCatalog catalog,
+      MemoryLimit memory,
+      Clock clock) {
     this.connection = connection;
     this.files = files;
     this.hidden = hidden;
     this.rollups = rollups;
+    this.catalog = catalog;
+    this.memory = memory;
     this.clock = clock;
   }
 
@@ -52,7 +63,9 @@ final class Upkeep {
       }
     }
     hidden.forgetUpTo(lastSeqOfClosedFiles(today));
-    return sealNext(open) || rollups.purge(files.oldestFirst());
+    return sealNext(open)
+        || catalog.purge(files.oldestFirst())
+        || rollups.purge(files.oldestFirst());
   }
 
   /** True when it was rewritten, which is enough for once. */
@@ -65,14 +78,20 @@ final class Upkeep {
       files.delete(file);
       return false;
     }
-    FileRewriter rewriter = new FileRewriter(connection, file, hidden, expired);
-    boolean needed = rewriter.isNeeded();
+    Gone gone = new Gone(hidden, expired);
+    boolean needed = gone.isIn(connection, file);
     connection.commit();
     if (needed) {
-      files.replace(file, rewriter.rewrite());
+      seal(file, gone);
       LOG.info("event_file_rewritten file={}", file.path().getFileName());
     }
     return needed;
+  }
+
+  private void seal(DayFile file, Gone gone) throws SQLException, IOException {
+    try (MemoryLimit.Use _ = memory.wide()) {
+      files.replace(file, new Sealer(connection, file, gone).seal());
+    }
   }
 
   /** Seals or adds up one file that nothing is written to any more; the oldest first. */
@@ -81,13 +100,17 @@ final class Upkeep {
       if (file.equals(open) || isNewest(file)) {
         continue;
       }
-      if (files.manifest(file) == null) {
-        files.sealed(file, new Sealer(connection, file, hidden).seal());
+      if (!file.isSealed()) {
+        seal(file, new Gone(hidden, Set.of()));
         LOG.info("event_file_sealed file={}", file.path().getFileName());
         return true;
       }
       if (!rollups.has(file)) {
         rollups.add(file);
+        return true;
+      }
+      if (!catalog.has(file)) {
+        catalog.add(file);
         return true;
       }
     }

@@ -49,12 +49,12 @@ final class WholeTraces {
       if (place.keys.isEmpty()) {
         continue;
       }
-      List<EventRows.Row> rows = new ArrayList<>();
-      left -= read(file, place, left + 1, rows);
+      List<Landed> events = new ArrayList<>();
+      left -= read(file, place, left + 1, events);
       if (left < 0) {
         return Optional.empty();
       }
-      for (Landed landed : PartTexts.join(reader, file, rows)) {
+      for (Landed landed : events) {
         byTrace
             .computeIfAbsent(landed.event().place().traceId(), _ -> new ArrayList<>())
             .add(landed);
@@ -94,9 +94,26 @@ final class WholeTraces {
   }
 
   /**
-   * Adds what may be seen to {@code rows}; answers how many rows there were, {@code max} at most.
+   * Adds what may be seen to {@code events}; answers how many rows there were, {@code max} at most.
    */
-  private int read(DayFile file, Place place, int max, List<EventRows.Row> rows)
+  private int read(DayFile file, Place place, int max, List<Landed> events) throws SQLException {
+    if (file.isSealed()) {
+      for (Map.Entry<String, Long> trace : place.hiddenTo.entrySet()) {
+        String traceId = trace.getKey();
+        long key = TraceKey.of(scope.project(), traceId);
+        events.addAll(
+            new BlockReader(reader, file, scope.project().value(), traceId, key)
+                .events(seq -> seq > trace.getValue(), TraceBlock.Texts.ALL, max - events.size()));
+      }
+      return events.size();
+    }
+    List<EventRows.Row> rows = new ArrayList<>();
+    int count = readRows(file, place, max, rows);
+    events.addAll(PartTexts.join(reader, file, rows));
+    return count;
+  }
+
+  private int readRows(DayFile file, Place place, int max, List<EventRows.Row> rows)
       throws SQLException {
     int count = 0;
     try (PreparedStatement sql =

@@ -48,7 +48,7 @@ class SealingIT {
   private static final Instant NOW = START.plus(Duration.ofDays(DAYS));
   private static final Filter ALL = Filter.between(START.minusSeconds(86_400), NOW);
 
-  private static final String VICTIM = "events-20260313-000.v1.duckdb";
+  private static final String VICTIM = "events-20260313-000.r1.v2.duckdb";
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -151,13 +151,14 @@ class SealingIT {
   @DisplayName("F-10 F-40 killed while sealing, rewriting or dropping: the next start goes on")
   @ValueSource(
       strings = {
-        "seal-folded:kill:1",
+        "seal-sorted:kill:1",
+        "seal-filled:kill:1",
         "seal-keys:kill:2",
         "seal-manifest:kill:1",
         "seal-rollup-written:kill:1",
         "seal-rollup-committed:kill:2",
-        "rewrite-written:kill:1",
-        "rewrite-named:kill:1",
+        "seal-named:kill:1",
+        "seal-filled:kill:3",
         "drop-detached:kill:1",
         "drop-half:kill:1"
       })
@@ -190,7 +191,9 @@ class SealingIT {
       }
       assertThat(Shown.of(store)).isEqualTo(before);
     }
-    assertThat(names(".duckdb")).as("one dropped, one rewritten").hasSize(DAYS + 1);
+    assertThat(names(".duckdb"))
+        .as("one dropped, one rewritten; sums and the catalogue beside them")
+        .hasSize(DAYS + 2);
     assertThat(names(".seal")).hasSize(DAYS - 1);
     assertThat(names(".new")).isEmpty();
   }
