@@ -24,7 +24,7 @@ sdk() {
     bash "$runner" || failed+=("$runner")
   done
   echo "--- conformance"
-  python3 e2e/conformance.py "$WHYOPS_TEST_OUTCOMES"/{python-oldest,python-newest,typescript,java}.json || failed+=("conformance")
+  python3 e2e/conformance.py "$WHYOPS_TEST_OUTCOMES"/{python-oldest,python-newest,typescript-oldest,typescript-newest,java}.json || failed+=("conformance")
   unset WHYOPS_TEST_GATEWAY WHYOPS_TEST_DASHBOARD WHYOPS_TEST_KEY WHYOPS_TEST_READ_KEY WHYOPS_TEST_PROVIDER
   unset WHYOPS_TEST_PROVIDER_KEY WHYOPS_TEST_OUTCOMES
 }

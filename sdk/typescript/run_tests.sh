@@ -66,7 +66,9 @@ case "$what" in
     run live tests/live/*.test.mjs
     if [ -n "${WHYOPS_TEST_OUTCOMES:-}" ]; then
       # The clients print what they cannot parse; the cases know about it.
-      NODE_NO_WARNINGS=1 node conformance/run.mjs "$WHYOPS_TEST_OUTCOMES/typescript.json" 2>/dev/null || failed=$((failed + 1))
+      for clients in oldest newest; do
+        NODE_NO_WARNINGS=1 node conformance/run.mjs "$WHYOPS_TEST_OUTCOMES/typescript-$clients.json" "$clients" 2>/dev/null || failed=$((failed + 1))
+      done
     fi
     ;;
 esac
