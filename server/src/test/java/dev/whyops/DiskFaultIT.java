@@ -3,6 +3,7 @@ package dev.whyops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.fake.FakeLlm;
+import dev.whyops.kit.Invariants;
 import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import java.io.File;
@@ -69,6 +70,7 @@ class DiskFaultIT {
       assertThat(Files.readString(folder.resolve("strace.log"))).contains("(INJECTED)");
       try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
         verify(server, acknowledged);
+        Invariants.hold(server, folder);
       }
     }
   }

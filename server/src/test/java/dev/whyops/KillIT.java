@@ -3,6 +3,7 @@ package dev.whyops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.fake.FakeLlm;
+import dev.whyops.kit.Invariants;
 import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import java.io.IOException;
@@ -59,6 +60,7 @@ class KillIT {
       }
       try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
         verify(server, lateRecords);
+        Invariants.hold(server, folder);
         assertThat(server.stop()).as("exit code after SIGTERM").isZero();
       }
     }

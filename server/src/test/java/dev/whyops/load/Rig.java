@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Invariants;
 import dev.whyops.kit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,10 @@ final class Rig implements AutoCloseable {
   final StreamSource provider;
   final ServerProcess server;
 
-  private Rig(StreamSource provider, ServerProcess server) {
+  private final Path folder;
+
+  private Rig(StreamSource provider, ServerProcess server, Path folder) {
+    this.folder = folder;
     this.provider = provider;
     this.server = server;
   }
@@ -36,7 +40,8 @@ final class Rig implements AutoCloseable {
     StreamSource provider = new StreamSource();
     Map<String, String> environment =
         javaOptions.isEmpty() ? Map.of() : Map.of("_JAVA_OPTIONS", javaOptions);
-    return new Rig(provider, ServerProcess.start(wrapper, folder, provider.url(), environment));
+    return new Rig(
+        provider, ServerProcess.start(wrapper, folder, provider.url(), environment), folder);
   }
 
   Client client() throws IOException {
@@ -58,15 +63,15 @@ final class Rig implements AutoCloseable {
     return Vitals.of(server.pid());
   }
 
-  /** Both listeners answer, and a call goes through. */
-  void assertAlive() throws IOException {
+  /** Both listeners answer, and what holds after every fault holds. */
+  void assertAlive() throws IOException, InterruptedException {
     assertThat(server.isAlive()).as("the process lives: %s", server.log()).isTrue();
     try (Client gateway = client();
         Client dashboard = new Client(server.dashboard())) {
       assertThat(gateway.get("/healthz").reply().status()).as("gateway").isEqualTo(200);
       assertThat(dashboard.get("/healthz").reply().status()).as("dashboard").isEqualTo(200);
     }
-    assertThat(call().status()).as("a call").isEqualTo(200);
+    Invariants.hold(server, folder);
   }
 
   /** Something that becomes true; asked ten times a second. */

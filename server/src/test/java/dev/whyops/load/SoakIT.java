@@ -2,14 +2,12 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Invariants;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,13 +56,9 @@ class SoakIT {
 
   private record State(long openFiles, long threads, double heapMib) {
     static State of(Rig rig) throws IOException, InterruptedException {
-      jcmd(rig, "GC.run");
-      String heap = jcmd(rig, "GC.heap_info");
-      Matcher used = Pattern.compile("used (\\d+)K").matcher(heap);
-      assertThat(used.find()).as(heap).isTrue();
       Vitals vitals = rig.vitals();
       return new State(
-          vitals.openFiles(), vitals.threads(), Long.parseLong(used.group(1)) / 1_024.0);
+          vitals.openFiles(), vitals.threads(), Invariants.usedHeapMib(rig.server.pid()));
     }
   }
 
@@ -99,16 +93,5 @@ class SoakIT {
 
   private static long stored(Rig rig) throws IOException, InterruptedException {
     return rig.server.getJson("/api/analytics/overview").path("llmCalls").asLong(-1);
-  }
-
-  private static String jcmd(Rig rig, String command) throws IOException, InterruptedException {
-    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-    Process process =
-        new ProcessBuilder(jcmd.toString(), "" + rig.server.pid(), command)
-            .redirectErrorStream(true)
-            .start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(out).isZero();
-    return out;
   }
 }
