@@ -101,17 +101,11 @@ final class AnthropicClients {
     }
 
     private static HttpRequest placed(HttpRequest request) {
-      Map<String, String> headers = Scope.headers(Scope.current());
-      if (headers.isEmpty()) {
+      if (Scope.current() == null) {
         return request;
       }
       HttpRequest.Builder placed = request.toBuilder();
-      headers.forEach(
-          (name, value) -> {
-            if (request.headers().values(name).isEmpty()) {
-              placed.putHeader(name, value);
-            }
-          });
+      Scope.place(name -> request.headers().values(name).isEmpty(), placed::putHeader);
       return placed.build();
     }
   }

@@ -9,7 +9,6 @@ import com.openai.core.RequestOptions;
 import com.openai.core.http.HttpClient;
 import com.openai.core.http.HttpRequest;
 import com.openai.core.http.HttpResponse;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Sends the clients of openai-java through the proxy. Loaded only when that package is there. */
@@ -74,17 +73,11 @@ final class OpenAiClients {
     }
 
     private static HttpRequest placed(HttpRequest request) {
-      Map<String, String> headers = Scope.headers(Scope.current());
-      if (headers.isEmpty()) {
+      if (Scope.current() == null) {
         return request;
       }
       HttpRequest.Builder placed = request.toBuilder();
-      headers.forEach(
-          (name, value) -> {
-            if (request.headers().values(name).isEmpty()) {
-              placed.putHeader(name, value);
-            }
-          });
+      Scope.place(name -> request.headers().values(name).isEmpty(), placed::putHeader);
       return placed.build();
     }
   }

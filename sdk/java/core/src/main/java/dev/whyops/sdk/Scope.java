@@ -3,6 +3,8 @@ package dev.whyops.sdk;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,17 @@ record Scope(
       Notices.warn("bad_id", "externalUserId was left out of a call: not 1-255 ASCII characters");
     }
     return headers;
+  }
+
+  /** Adds the headers of the current scope to a call that has none of its own by their name. */
+  static void place(Predicate<String> isMissing, BiConsumer<String, String> put) {
+    headers(current())
+        .forEach(
+            (name, value) -> {
+              if (isMissing.test(name)) {
+                put.accept(name, value);
+              }
+            });
   }
 
   /** The agent's name as a header; percent-encoded when a header cannot carry it as it is. */
