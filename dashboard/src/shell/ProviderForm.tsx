@@ -1,31 +1,18 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { body, type Schemas } from "#/api/client";
-import { type Problem, problemOf } from "#/api/problems";
+import type { Schemas } from "#/api/client";
+import type { Problem } from "#/api/problems";
 import { Button } from "#/ui/Button";
 import { CheckField, Form, FormActions, FormRow, TextField } from "#/ui/Field";
 import { Notice } from "#/ui/Notice";
 import { SelectField } from "#/ui/Select";
-import { providersKey, useProviders } from "./resources";
-import { useProject } from "./session";
+import { useProviders } from "./resources";
+import { DEFAULTS, useProviderForm, type Values } from "./useProviderForm";
 
 type Provider = Schemas["Provider"];
-type Type = Schemas["ProviderType"];
 
 const TYPES = [
   { value: "openai", label: "OpenAI", note: "and all that speak its language" },
   { value: "anthropic", label: "Anthropic" },
 ] as const;
-
-const DEFAULTS: Record<Type, { name: string; slug: string; baseUrl: string; keyHint: string }> = {
-  openai: { name: "OpenAI", slug: "openai", baseUrl: "https://api.openai.com/v1", keyHint: "sk-…" },
-  anthropic: {
-    name: "Anthropic",
-    slug: "anthropic",
-    baseUrl: "https://api.anthropic.com",
-    keyHint: "sk-ant-…",
-  },
-};
 
 /** Adds a provider, or changes the one that is given. */
 export function ProviderForm({
@@ -198,136 +185,4 @@ function Advanced({
       )}
     </div>
   );
-}
-
-interface Values {
-  type: Type;
-  name: string;
-  slug: string;
-  baseUrl: string;
-  apiKey: string;
-  default: boolean;
-  acceptsSlashes: boolean;
-  injectUsage: boolean;
-  connectS: string;
-  headS: string;
-  silenceS: string;
-  retries: string;
-  fallback: string | null;
-}
-
-function useProviderForm(provider: Provider | undefined, onSaved: (provider: Provider) => void) {
-  const { api, projectId } = useProject();
-  const queries = useQueryClient();
-  const [values, setValues] = useState<Values>(() => startValues(provider));
-  const [touchedUsage, setTouchedUsage] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
-  const originChanged =
-    provider !== undefined && originOf(values.baseUrl) !== originOf(provider.baseUrl);
-  const keyOptional = provider !== undefined && !originChanged;
-  const set = (change: Partial<Values>) => {
-    if ("injectUsage" in change) setTouchedUsage(true);
-    setValues((old) => ({ ...old, ...change }));
-  };
-  const save = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const fields = {
-        name: values.name.trim(),
-        slug: values.slug.trim(),
-        baseUrl: values.baseUrl.trim(),
-        default: values.default,
-        acceptsSlashes: values.acceptsSlashes,
-        ...(provider || touchedUsage ? { injectUsage: values.injectUsage } : {}),
-        timeouts: {
-          connectMs: milliseconds(values.connectS),
-          headMs: milliseconds(values.headS),
-          silenceMs: milliseconds(values.silenceS),
-        },
-        retries: Number(values.retries),
-        fallback: values.fallback,
-      };
-      const saved = provider
-        ? await body(
-            api.PATCH("/api/providers/{providerId}", {
-              params: { path: { providerId: provider.id } },
-              body: { ...fields, ...(values.apiKey === "" ? {} : { apiKey: values.apiKey }) },
-            }),
-          )
-        : await body(
-            api.POST("/api/providers", {
-              body: { ...fields, type: values.type, apiKey: values.apiKey },
-            }),
-          );
-      await queries.invalidateQueries({ queryKey: providersKey(projectId) });
-      onSaved(saved);
-    } catch (error) {
-      setProblem(problemOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const setType = (type: Type) => {
-    const { name, slug, baseUrl } = DEFAULTS[type];
-    set({ type, name, slug, baseUrl });
-  };
-  const ready =
-    values.name.trim() !== "" &&
-    values.slug.trim() !== "" &&
-    values.baseUrl.trim() !== "" &&
-    (keyOptional || values.apiKey !== "");
-  return { values, set, setType, save, busy, problem, ready, originChanged, keyOptional };
-}
-
-function startValues(provider: Provider | undefined): Values {
-  const seconds = (ms: number) => String(ms / 1000);
-  if (!provider) {
-    const { name, slug, baseUrl } = DEFAULTS.openai;
-    return {
-      type: "openai",
-      name,
-      slug,
-      baseUrl,
-      apiKey: "",
-      default: true,
-      acceptsSlashes: false,
-      injectUsage: true,
-      connectS: "5",
-      headS: "600",
-      silenceS: "300",
-      retries: "0",
-      fallback: null,
-    };
-  }
-  const { type, name, slug, baseUrl, acceptsSlashes, injectUsage, timeouts, retries, fallback } =
-    provider;
-  return {
-    type,
-    name,
-    slug,
-    baseUrl,
-    apiKey: "",
-    default: provider.default,
-    acceptsSlashes,
-    injectUsage,
-    retries: String(retries),
-    fallback,
-    connectS: seconds(timeouts.connectMs),
-    headS: seconds(timeouts.headMs),
-    silenceS: seconds(timeouts.silenceMs),
-  };
-}
-
-function originOf(address: string): string {
-  try {
-    return new URL(address).origin;
-  } catch {
-    return address;
-  }
-}
-
-function milliseconds(seconds: string): number {
-  return Math.round(Number(seconds) * 1000);
 }

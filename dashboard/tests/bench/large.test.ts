@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { CDPSession, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { openBrowser, ready, signIn, target, type Watched } from "../browser/harness";
 import { LARGE_EVENTS, sendLarge, settled } from "../browser/largeTrace";
 import { fill } from "../browser/traffic";
@@ -24,8 +24,11 @@ const SCROLL_FRAMES = 180;
 const ROWS = '[role="row"], [role="listitem"], [role="treeitem"]';
 
 const figures: Figure[] = [];
-const note = (what: string, value: number, unit: string, bound: number) =>
+/** Told at once, so that a run that is cut short has said how far it came. */
+const note = (what: string, value: number, unit: string, bound: number) => {
   figures.push({ what, value, unit, bound });
+  process.stdout.write(`${what}: ${value.toFixed(1)} ${unit} (bound ${bound})\n`);
+};
 const median = (values: number[]) => quantile(values, 0.5);
 
 function quantile(values: number[], share: number): number {
@@ -39,7 +42,9 @@ test.skipIf(!ready)("a trace of 10,000 events", { timeout: 600_000 }, async () =
     const project = await signIn(browser);
     const { key } = await fill(browser, project);
     const id = `bench-${Date.now().toString(36)}`;
+    process.stdout.write("signed in\n");
     await sendLarge(key, id);
+    process.stdout.write("sent\n");
     await settled(browser, project, id, LARGE_EVENTS);
     await measure(browser, `${target.dashboard}/p/${project}`, id);
   } finally {
@@ -54,6 +59,7 @@ async function measure({ page, context }: Watched, base: string, id: string): Pr
   const cdp = await context.newCDPSession(page);
   await loading(page, cdp, `${base}/traces`, `${base}/trace?id=${id}`);
   await page.getByText(/^[\d,]+ of 10,000 events/).waitFor({ state: "detached", timeout: 120_000 });
+  process.stdout.write("whole\n");
   await changing(page);
   for (const [view, name] of [
     ["transcript", "Transcript"],
@@ -195,6 +201,7 @@ async function changing(page: Page): Promise<void> {
       );
       await page.keyboard.press(key);
       times.push(await shown);
+      process.stdout.write(`${key} ${times.at(-1)}\n`);
     }
   note("change of view, median", median(times), "ms", 300);
 }
@@ -249,8 +256,4 @@ ${figures.map(line).join("\n")}
 
 beforeAll(() => {
   figures.length = 0;
-});
-afterAll(() => {
-  for (const { what, value, unit, bound } of figures)
-    console.log(`${what}: ${value.toFixed(1)} ${unit} (bound ${bound})`);
 });

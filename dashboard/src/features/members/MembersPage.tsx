@@ -3,29 +3,19 @@ import { Trash2, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { body, done, type Schemas } from "#/api/client";
 import { allItems } from "#/api/paging";
-import { problemOf } from "#/api/problems";
 import { localDate } from "#/format/format";
 import { type Role, roleAtLeast, useMay, useMe, useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { Button, IconButton } from "#/ui/Button";
-import { CopyButton } from "#/ui/Copy";
-import { ConfirmDialog, Dialog } from "#/ui/Dialog";
-import { Form, FormActions } from "#/ui/Field";
-import { ErrorState, Notice, Skeleton } from "#/ui/Notice";
+import { ConfirmDialog } from "#/ui/Dialog";
+import { ErrorState, Skeleton } from "#/ui/Notice";
 import { Lead, Page, Panel, Table } from "#/ui/Page";
-import { Select, SelectField } from "#/ui/Select";
+import { Select } from "#/ui/Select";
 import { toast, toastProblem } from "#/ui/Toasts";
-import { Time } from "#/ui/Values";
+import { InviteDialog } from "./InviteDialog";
+import { Invites } from "./Invites";
 import styles from "./Members.module.css";
-
-const ROLES = [
-  { value: "viewer", label: "Viewer", note: "reads" },
-  { value: "member", label: "Member", note: "also makes keys" },
-  { value: "admin", label: "Admin", note: "also providers, members, settings, deletion" },
-  { value: "owner", label: "Owner", note: "also owners and the project itself" },
-] as const;
-
-const ROLE_WORD = Object.fromEntries(ROLES.map((r) => [r.value, r.label])) as Record<Role, string>;
+import { ROLE_WORD, ROLES } from "./roles";
 
 export function MembersPage() {
   const { api, projectId, role } = useProject();
@@ -160,141 +150,5 @@ export function MembersPage() {
         </p>
       </ConfirmDialog>
     </Page>
-  );
-}
-
-function Invites() {
-  const { api, projectId } = useProject();
-  const queries = useQueryClient();
-  const invites = useQuery({
-    queryKey: ["invites", projectId],
-    queryFn: ({ signal }) =>
-      allItems((cursor) =>
-        api.GET("/api/projects/{projectId}/invites", {
-          params: { path: { projectId }, query: { cursor, limit: 200 } },
-          signal,
-        }),
-      ),
-  });
-  const revoke = async (inviteId: string) => {
-    try {
-      await done(
-        api.DELETE("/api/projects/{projectId}/invites/{inviteId}", {
-          params: { path: { projectId, inviteId } },
-        }),
-      );
-      await queries.invalidateQueries({ queryKey: ["invites", projectId] });
-      toast("Invite withdrawn");
-    } catch (error) {
-      toastProblem(error);
-    }
-  };
-  if (!invites.data || invites.data.length === 0) return null;
-  return (
-    <Panel title="Open invites" flush>
-      <Table
-        label="Open invites"
-        head={
-          <>
-            <th scope="col">Role</th>
-            <th scope="col">Made by</th>
-            <th scope="col">Made</th>
-            <th scope="col">Expires</th>
-            <th scope="col">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </>
-        }
-      >
-        {invites.data.map((invite) => (
-          <tr key={invite.id}>
-            <td>{ROLE_WORD[invite.role]}</td>
-            <td>
-              <SafeText text={invite.createdBy} />
-            </td>
-            <td>
-              <Time at={invite.createdAt} relative />
-            </td>
-            <td>{localDate(invite.expiresAt)}</td>
-            <td>
-              <Button size="small" variant="danger" onClick={() => void revoke(invite.id)}>
-                Withdraw
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </Table>
-    </Panel>
-  );
-}
-
-function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { api, projectId, role } = useProject();
-  const queries = useQueryClient();
-  const [invited, setInvited] = useState<Role>("member");
-  const [link, setLink] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const close = () => {
-    setLink(null);
-    setProblem(undefined);
-    onClose();
-  };
-  const create = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const made = await body(
-        api.POST("/api/projects/{projectId}/invites", {
-          params: { path: { projectId } },
-          body: { role: invited },
-        }),
-      );
-      setLink(made.link);
-      await queries.invalidateQueries({ queryKey: ["invites", projectId] });
-    } catch (error) {
-      setProblem(problemOf(error).message);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog
-      open={open}
-      onClose={close}
-      title="Invite to the project"
-      description="Makes a link that works once. Send it over a channel that you trust."
-    >
-      {link ? (
-        <div className={styles.rows}>
-          <div className={styles.link}>
-            <code>{link}</code>
-            <CopyButton text={link} label="Copy link" primary />
-          </div>
-          <Notice>It is shown this once.</Notice>
-          <FormActions>
-            <Button variant="primary" onClick={close}>
-              Done
-            </Button>
-          </FormActions>
-        </div>
-      ) : (
-        <Form label="Invite" onSubmit={() => void create()}>
-          <SelectField
-            label="Role"
-            value={invited}
-            options={ROLES.filter((r) => roleAtLeast(role, r.value))}
-            onChange={setInvited}
-            error={problem}
-          />
-          <FormActions>
-            <Button onClick={close}>Cancel</Button>
-            <Button type="submit" variant="primary" busy={busy}>
-              Make link
-            </Button>
-          </FormActions>
-        </Form>
-      )}
-    </Dialog>
   );
 }
