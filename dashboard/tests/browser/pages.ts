@@ -1,18 +1,22 @@
 /** Every page, in both themes and two widths: nothing for axe to find, and a clean console. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "./axe";
 import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
-import { type Filled, fill } from "./traffic";
+import { agentRun, type Filled, fill, initVersion } from "./traffic";
 
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 const shots = process.env.WHYOPS_TEST_SHOTS;
 
-const PAGES: [name: string, path: (filled: Filled) => string, sign: string | RegExp][] = [
+/** What the addresses of pages name. */
+interface Seen extends Filled {
+  runs: readonly [string, string];
+  /** Ids of agents: one with traffic, one with two versions. */
+  running: string;
+  versioned: string;
+}
+
+const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp][] = [
   ["traces", () => "traces", "Where is order 771?"],
   ["traces-peek", (f) => `traces?peek=${f.traceId}`, "And when will it be here?"],
   ["trace-transcript", (f) => `trace?id=${f.traceId}`, "search_orders"],
@@ -25,6 +29,18 @@ const PAGES: [name: string, path: (filled: Filled) => string, sign: string | Reg
   ["users", () => "users", "user-7"],
   ["user", () => "user?id=user-7", "Latest traces"],
   ["agents", () => "agents", "support"],
+  ["agent-versions", (f) => `agent?id=${f.versioned}`, "System prompt"],
+  [
+    "agent-behaviour",
+    (f) => `agent?id=${f.versioned}&tab=behaviour`,
+    /Too few traces|Cost, median/,
+  ],
+  ["agent-findings", (f) => `agent?id=${f.versioned}&tab=findings`, /finding/i],
+  ["agent-stats", (f) => `agent?id=${f.running}&tab=stats`, "issue_refund"],
+  ["agent-users", (f) => `agent?id=${f.running}&tab=users`, "user-9"],
+  ["agent-settings", (f) => `agent?id=${f.running}&tab=settings`, "Traces that are kept (%)"],
+  ["trace-why", (f) => `trace?id=${f.runs[0]}&panel=why`, "issue_refund"],
+  ["trace-compare", (f) => `trace?id=${f.runs[0]}&view=compare&with=${f.runs[1]}`, "search_orders"],
   ["analytics", () => "analytics", "Call latency, median"],
   ["connect", () => "connect", "Waiting for the first event"],
   ["providers", () => "providers", "OpenAI"],
@@ -38,15 +54,6 @@ const PAGES: [name: string, path: (filled: Filled) => string, sign: string | Reg
   ["settings-you", () => "settings?tab=you", "Present password"],
 ];
 
-interface Violation {
-  id: string;
-  nodes: { html: string; target: unknown }[];
-}
-
-declare const axe: {
-  run: (root: unknown, options: unknown) => Promise<{ violations: Violation[] }>;
-};
-
 describe.skipIf(!ready).each([
   { width: 1440, dark: false },
   { width: 1440, dark: true },
@@ -54,21 +61,11 @@ describe.skipIf(!ready).each([
   { width: 390, dark: true },
 ])("pages at $width px, dark: $dark", ({ width, dark }) => {
   let browser: Watched;
-  let filled: Filled;
+  let filled: Seen;
 
   beforeAll(async () => {
     browser = await openBrowser({ width, dark });
-    const project = await signIn(browser);
-    filled = await fill(browser, project);
-    await eventually("the trace", async () => {
-      const { items } = await api<{ items: { traceId: string; eventCount: number }[] }>(
-        browser,
-        "GET",
-        "/traces",
-        project,
-      );
-      return items.find((t) => t.traceId === filled.traceId && t.eventCount >= 12);
-    });
+    filled = await seen(browser, await signIn(browser));
   });
   afterAll(async () => {
     await browser?.close();
@@ -95,6 +92,7 @@ describe.skipIf(!ready).each([
     }
     expect(await violations(browser)).toEqual([]);
     expect(faults).toEqual([]);
+    expect(await tooWide(browser)).toBe(0);
   });
 
   test("dialogs", async () => {
@@ -104,6 +102,9 @@ describe.skipIf(!ready).each([
       ["providers", "Add provider"],
       ["keys", "Create key"],
       ["members", "Invite"],
+      ["settings?tab=prices", "Add price"],
+      ["settings?tab=prices", "Edit as JSON"],
+      ["settings", "Delete project"],
     ] as const) {
       await page.goto(`${target.dashboard}/p/${filled.project}/${path}`);
       await page.getByRole("main").getByRole("button", { name: button }).first().click();
@@ -124,18 +125,44 @@ describe.skipIf(!ready).each([
   });
 });
 
-async function violations({ page }: Watched): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(() =>
-    axe
-      .run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
-      .then((r) => r.violations),
+/** By how many pixels the page itself, not a part that scrolls, is wider than the window. */
+function tooWide({ page }: Watched): Promise<number> {
+  return page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  return found.map(
-    (v) =>
-      `${v.id}: ${v.nodes
-        .slice(0, 3)
-        .map((n) => n.html.slice(0, 160))
-        .join(" | ")}`,
+}
+
+let made: Promise<Seen> | undefined;
+
+/** Made once for all themes and widths. */
+function seen(browser: Watched, project: string): Promise<Seen> {
+  made ??= make(browser, project);
+  return made;
+}
+
+async function make(browser: Watched, project: string): Promise<Seen> {
+  const filled = await fill(browser, project);
+  const stamp = Date.now().toString(36);
+  const runs = [`page-${stamp}-a`, `page-${stamp}-b`] as const;
+  for (const run of runs) await agentRun(filled.key, run, "paged");
+  for (const prompt of ["Be brief.", "Be thorough."])
+    await initVersion(filled.key, "versioned", prompt);
+  await eventually("the traces", async () => {
+    const { items } = await api<{
+      items: { traceId: string; eventCount: number; llmCalls: number }[];
+    }>(browser, "GET", "/traces", project);
+    const stored = (id: string, events: number, calls: number) =>
+      items.some((t) => t.traceId === id && t.eventCount >= events && t.llmCalls >= calls);
+    return stored(filled.traceId, 12, 3) && runs.every((run) => stored(run, 6, 3))
+      ? true
+      : undefined;
+  });
+  const { items } = await api<{ items: { id: string; name: string }[] }>(
+    browser,
+    "GET",
+    "/agents",
+    project,
   );
+  const idOf = (name: string) => items.find((a) => a.name === name)?.id ?? "";
+  return { ...filled, runs, running: idOf("paged"), versioned: idOf("versioned") };
 }

@@ -188,3 +188,20 @@ export async function agentRun(key: string, traceId: string, agent = "refunds"):
   messages.push({ role: "user", content: "Thank you. Say it is done." });
   await turn();
 }
+
+/** What an agent says of itself at its start; another prompt is another version. */
+export async function initVersion(
+  key: string,
+  agentName: string,
+  systemPrompt: string,
+): Promise<void> {
+  const response = await fetch(`${target.gateway}/api/entities/init`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify({
+      agentName,
+      metadata: { systemPrompt, tools: [{ name: "look", description: "Looks." }] },
+    }),
+  });
+  if (!response.ok) throw new Error(`init: ${response.status} ${await response.text()}`);
+}

@@ -1,7 +1,8 @@
 /** Evidence in the browser: Why cards, context, graph, findings, comparison, versions. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violations } from "./axe";
 import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
-import { agentRun, type Filled, fill, ingest } from "./traffic";
+import { agentRun, type Filled, fill, ingest, initVersion } from "./traffic";
 
 interface Listed {
   items: { traceId: string; status: string; findings: { high: number } }[];
@@ -252,6 +253,7 @@ describe.skipIf(!ready)("evidence", () => {
     await card.getByRole("button", { name: "Dismiss" }).click();
     const dialog = page.getByRole("dialog");
     expect(await dialog.getByRole("button", { name: "Dismiss" }).isDisabled()).toBe(true);
+    expect(await violations(browser)).toEqual([]);
     await dialog.getByLabel("Reason").fill("the carrier answers slowly");
     await dialog.getByRole("button", { name: "Dismiss" }).click();
     await card.getByText("dismissed").waitFor();
@@ -265,6 +267,7 @@ describe.skipIf(!ready)("evidence", () => {
     const card = page.getByRole("article").filter({ hasText: "IDENTICAL_TOOL_CALL_LOOP" });
     await card.getByRole("button", { name: "Suppress" }).click();
     await page.getByRole("dialog").getByLabel("Reason").fill("polls by design");
+    expect(await violations(browser)).toEqual([]);
     await page.getByRole("dialog").getByRole("button", { name: "Suppress" }).click();
     await card.getByText("suppressed").waitFor();
     await visit("suppressions");
@@ -303,7 +306,8 @@ describe.skipIf(!ready)("evidence", () => {
   test("two versions: what changed in them, and how they behave", async () => {
     const { page } = browser;
     const agent = "changing";
-    for (const prompt of ["Be brief.", "Be thorough."]) await init(filled.key, agent, prompt);
+    for (const prompt of ["Be brief.", "Be thorough."])
+      await initVersion(filled.key, agent, prompt);
     const { items } = await api<{ items: { id: string; name: string }[] }>(
       browser,
       "GET",
@@ -382,18 +386,6 @@ async function missed(key: string, traceId: string): Promise<void> {
     expect(response.status).toBe(200);
     await response.text();
   }
-}
-
-async function init(key: string, agentName: string, systemPrompt: string): Promise<void> {
-  const response = await fetch(`${target.gateway}/api/entities/init`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    body: JSON.stringify({
-      agentName,
-      metadata: { systemPrompt, tools: [{ name: "look", description: "Looks." }] },
-    }),
-  });
-  if (!response.ok) throw new Error(`init: ${response.status} ${await response.text()}`);
 }
 
 function loopEvents(traceId: string): unknown[] {
