@@ -8,8 +8,8 @@ import { Button } from "#/ui/Button";
 import { Pill, SeverityTag } from "#/ui/Tags";
 import { toast, toastProblem } from "#/ui/Toasts";
 import { Time } from "#/ui/Values";
-import { DismissDialog } from "./DismissDialog";
 import styles from "./Finding.module.css";
+import { ReasonDialog } from "./ReasonDialog";
 import { SuppressDialog } from "./SuppressDialog";
 
 type Finding = Schemas["Finding"];
@@ -87,10 +87,14 @@ export function FindingCard({ finding, agentName, settled, where, onEvidence }: 
         <Time at={finding.createdAt} relative />
         {where && <> · {where}</>}
       </div>
-      <DismissDialog
+      <ReasonDialog
         open={dialog === "dismiss"}
         onClose={close}
-        onDismiss={(reason) => setStatus("dismissed", reason)}
+        title="Dismiss this finding?"
+        description="It stays counted, and the audit log keeps who dismissed it and why."
+        label="Dismiss finding"
+        action="Dismiss"
+        onDecide={(reason) => setStatus("dismissed", reason)}
       />
       <SuppressDialog
         code={finding.code}

@@ -1,13 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { body } from "#/api/client";
-import { problemOf } from "#/api/problems";
 import { useProject } from "#/shell/session";
-import { Button } from "#/ui/Button";
-import { Dialog } from "#/ui/Dialog";
-import { FieldGroup, Form, FormActions, RadioField, TextField } from "#/ui/Field";
+import { FieldGroup, RadioField } from "#/ui/Field";
 import { SelectField } from "#/ui/Select";
 import { toast } from "#/ui/Toasts";
+import { ReasonDialog } from "./ReasonDialog";
 
 const DAY_MS = 86_400_000;
 
@@ -34,77 +32,50 @@ export function SuppressDialog({
   const queries = useQueryClient();
   const [everywhere, setEverywhere] = useState(false);
   const [lasts, setLasts] = useState<Lasts>("90");
-  const [reason, setReason] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const suppress = async () => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await body(
-        api.POST("/api/suppressions", {
-          body: {
-            code,
-            agent: everywhere ? null : agentName,
-            reason: reason.trim(),
-            expiresAt:
-              lasts === "never"
-                ? null
-                : new Date(Date.now() + Number(lasts) * DAY_MS).toISOString(),
-          },
-        }),
-      );
-      await Promise.all(
-        ["findings", "agent-findings", "suppressions"].map((name) =>
-          queries.invalidateQueries({ queryKey: [name] }),
-        ),
-      );
-      onClose();
-      toast(`${code} suppressed`);
-    } catch (error) {
-      setProblem(problemOf(error).message);
-    } finally {
-      setBusy(false);
-    }
+  const suppress = async (reason: string) => {
+    await body(
+      api.POST("/api/suppressions", {
+        body: {
+          code,
+          agent: everywhere ? null : agentName,
+          reason,
+          expiresAt:
+            lasts === "never" ? null : new Date(Date.now() + Number(lasts) * DAY_MS).toISOString(),
+        },
+      }),
+    );
+    await Promise.all(
+      ["findings", "agent-findings", "suppressions"].map((name) =>
+        queries.invalidateQueries({ queryKey: [name] }),
+      ),
+    );
+    toast(`${code} suppressed`);
   };
   return (
-    <Dialog
+    <ReasonDialog
       open={open}
       onClose={onClose}
       title="Suppress findings of this kind?"
       description="They are still counted. The suppression says who made it and why, and can be taken back."
+      label="Suppress findings"
+      action="Suppress"
+      onDecide={suppress}
     >
-      <Form label="Suppress findings" onSubmit={() => reason.trim() !== "" && void suppress()}>
-        <FieldGroup legend={`Where ${code} is suppressed`}>
-          <RadioField
-            name="suppress-where"
-            label={`For the agent ${agentName}`}
-            checked={!everywhere}
-            onChange={() => setEverywhere(false)}
-          />
-          <RadioField
-            name="suppress-where"
-            label="In the whole project"
-            checked={everywhere}
-            onChange={() => setEverywhere(true)}
-          />
-        </FieldGroup>
-        <SelectField label="For how long" value={lasts} options={LASTS} onChange={setLasts} />
-        <TextField
-          label="Reason"
-          value={reason}
-          onChange={(e) => setReason(e.target.value)}
-          error={problem}
-          maxLength={1000}
-          autoComplete="off"
+      <FieldGroup legend={`Where ${code} is suppressed`}>
+        <RadioField
+          name="suppress-where"
+          label={`For the agent ${agentName}`}
+          checked={!everywhere}
+          onChange={() => setEverywhere(false)}
         />
-        <FormActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy} disabled={reason.trim() === ""}>
-            Suppress
-          </Button>
-        </FormActions>
-      </Form>
-    </Dialog>
+        <RadioField
+          name="suppress-where"
+          label="In the whole project"
+          checked={everywhere}
+          onChange={() => setEverywhere(true)}
+        />
+      </FieldGroup>
+      <SelectField label="For how long" value={lasts} options={LASTS} onChange={setLasts} />
+    </ReasonDialog>
   );
 }

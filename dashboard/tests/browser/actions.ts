@@ -391,7 +391,7 @@ describe.skipIf(!ready)("actions", () => {
       // No store can take it, so it comes back, and is shown again.
       await eventually("its return", async () => ((await waiting()) === 1 ? true : undefined));
       await button("Refresh").click();
-      await page.getByText("1 event could not be stored").waitFor();
+      await page.getByText("1 event could not be stored, and is kept with the reason.").waitFor();
     },
   );
 

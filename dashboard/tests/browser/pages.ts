@@ -11,6 +11,8 @@ const shots = process.env.WHYOPS_TEST_SHOTS;
 /** What the addresses of pages name. */
 interface Seen extends Filled {
   runs: readonly [string, string];
+  /** The event of the first run that decides to pay back. */
+  decision: string;
   /** Ids of agents: one with traffic, one with two versions. */
   running: string;
   versioned: string;
@@ -39,7 +41,18 @@ const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp]
   ["agent-stats", (f) => `agent?id=${f.running}&tab=stats`, "issue_refund"],
   ["agent-users", (f) => `agent?id=${f.running}&tab=users`, "user-9"],
   ["agent-settings", (f) => `agent?id=${f.running}&tab=settings`, "Traces that are kept (%)"],
-  ["trace-why", (f) => `trace?id=${f.runs[0]}&panel=why`, "issue_refund"],
+  ["trace-why", (f) => `trace?id=${f.runs[0]}&event=${f.decision}&panel=why`, "Called tools"],
+  ["trace-payload", (f) => `trace?id=${f.runs[0]}&event=${f.decision}&mode=raw`, "Copy raw"],
+  [
+    "trace-usage",
+    (f) => `trace?id=${f.runs[0]}&event=${f.decision}&panel=usage`,
+    "Input, uncached",
+  ],
+  [
+    "trace-context",
+    (f) => `trace?id=${f.runs[0]}&event=${f.decision}&panel=context`,
+    /kept, .* added/,
+  ],
   ["trace-compare", (f) => `trace?id=${f.runs[0]}&view=compare&with=${f.runs[1]}`, "search_orders"],
   ["analytics", () => "analytics", "Call latency, median"],
   ["connect", () => "connect", "Waiting for the first event"],
@@ -163,6 +176,13 @@ async function make(browser: Watched, project: string): Promise<Seen> {
     "/agents",
     project,
   );
+  const { events } = await api<{ events: { id: string; eventType: string }[] }>(
+    browser,
+    "GET",
+    `/traces/${runs[0]}`,
+    project,
+  );
+  const decision = events.filter((e) => e.eventType === "llm_response")[1]?.id ?? "";
   const idOf = (name: string) => items.find((a) => a.name === name)?.id ?? "";
-  return { ...filled, runs, running: idOf("paged"), versioned: idOf("versioned") };
+  return { ...filled, runs, decision, running: idOf("paged"), versioned: idOf("versioned") };
 }

@@ -156,7 +156,7 @@ function AgentFigures({ agent }: { agent: Schemas["Agent"] }) {
           `${agent.errorCount} with an error`,
         ],
         ["p95 duration", <Span key="p" ms={agent.p95LatencyMs} />],
-        ["Cost", <Usd key="c" cost={agent.cost} />],
+        ["Cost", agent.traceCount === 0 ? "–" : <Usd key="c" cost={agent.cost} />],
         ["Findings", <FindingCount key="f" counts={agent.findings} />],
         ["Last seen", <Time key="l" at={agent.lastSeenAt} relative />],
       ]}

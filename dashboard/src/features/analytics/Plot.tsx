@@ -51,6 +51,7 @@ export function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
         axes: [
           {
             ...axis,
+            size: 28,
             space: 92,
             values: (_, splits) => splits.map((at, i) => tickText(at, splits[i - 1])),
           },

@@ -85,7 +85,9 @@ function Figures({
           [
             "Lag",
             journal.lagMs === null ? "–" : duration(journal.lagMs),
-            `${count(journal.lagFrames)} waiting, ${bytes(journal.lagBytes)}`,
+            journal.lagFrames === 0
+              ? "nothing waits"
+              : `${count(journal.lagFrames)} waiting, ${bytes(journal.lagBytes)}`,
           ],
           ["Journal", bytes(journal.sizeBytes)],
         ]}
@@ -93,7 +95,14 @@ function Figures({
       <br />
       {(ingestion.captureGaps > 0 || ingestion.lateRecords > 0) && (
         <>
-          <Notice tone="warning" title="Some recordings are not complete">
+          <Notice
+            tone={ingestion.captureGaps > 0 ? "warning" : "info"}
+            title={
+              ingestion.captureGaps > 0
+                ? "Some recordings are not complete"
+                : "Some recordings came late"
+            }
+          >
             {ingestion.captureGaps > 0 && (
               <div>
                 {plural(ingestion.captureGaps, "capture gap")}: traffic went on while the recorder
@@ -175,7 +184,8 @@ function DeadLetter({ count: waiting, onRedriven }: { count: number; onRedriven:
         )
       }
     >
-      {plural(waiting, "event")} could not be stored. They are kept, with the reason.
+      {plural(waiting, "event")} could not be stored, and {waiting === 1 ? "is" : "are"} kept with
+      the reason.
     </Panel>
   );
 }

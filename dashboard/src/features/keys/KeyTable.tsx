@@ -2,7 +2,7 @@ import { Ban } from "lucide-react";
 import type { Schemas } from "#/api/client";
 import { count, localDate, usd } from "#/format/format";
 import { ENVIRONMENTS } from "#/shell/KeyForm";
-import { useProviders } from "#/shell/resources";
+import { useMemberName, useProviders } from "#/shell/resources";
 import { SafeText } from "#/text/SafeText";
 import { IconButton } from "#/ui/Button";
 import { Panel, Table } from "#/ui/Page";
@@ -22,6 +22,7 @@ export function KeyTable({
   onRevoke?: (key: ApiKey) => void;
 }) {
   const providers = useProviders().data ?? [];
+  const nameOf = useMemberName();
   return (
     <Panel flush>
       <Table
@@ -49,7 +50,7 @@ export function KeyTable({
               </strong>
               {key.createdBy && (
                 <div className={styles.note}>
-                  by <SafeText text={key.createdBy} />, {localDate(key.createdAt)}
+                  by <SafeText text={nameOf(key.createdBy)} />, {localDate(key.createdAt)}
                 </div>
               )}
             </td>

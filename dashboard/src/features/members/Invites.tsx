@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { done } from "#/api/client";
 import { allItems } from "#/api/paging";
 import { localDate } from "#/format/format";
+import { useMemberName } from "#/shell/resources";
 import { useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { Button } from "#/ui/Button";
@@ -13,6 +14,7 @@ import { ROLE_WORD } from "./roles";
 export function Invites() {
   const { api, projectId } = useProject();
   const queries = useQueryClient();
+  const nameOf = useMemberName();
   const invites = useQuery({
     queryKey: ["invites", projectId],
     queryFn: ({ signal }) =>
@@ -57,7 +59,7 @@ export function Invites() {
           <tr key={invite.id}>
             <td>{ROLE_WORD[invite.role]}</td>
             <td>
-              <SafeText text={invite.createdBy} />
+              <SafeText text={nameOf(invite.createdBy)} />
             </td>
             <td>
               <Time at={invite.createdAt} relative />

@@ -1,9 +1,9 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { Trash2, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { body, done, type Schemas } from "#/api/client";
-import { allItems } from "#/api/paging";
 import { localDate } from "#/format/format";
+import { membersKey, useMembers } from "#/shell/resources";
 import { type Role, roleAtLeast, useMay, useMe, useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
 import { Button, IconButton } from "#/ui/Button";
@@ -24,17 +24,7 @@ export function MembersPage() {
   const queries = useQueryClient();
   const [inviting, setInviting] = useState(false);
   const [removing, setRemoving] = useState<Schemas["Member"] | null>(null);
-  const path = { projectId };
-  const members = useQuery({
-    queryKey: ["members", projectId],
-    queryFn: ({ signal }) =>
-      allItems((cursor) =>
-        api.GET("/api/projects/{projectId}/members", {
-          params: { path, query: { cursor, limit: 200 } },
-          signal,
-        }),
-      ),
-  });
+  const members = useMembers();
   const change = async (member: Schemas["Member"], next: Role) => {
     try {
       await body(
@@ -43,7 +33,7 @@ export function MembersPage() {
           body: { role: next },
         }),
       );
-      await queries.invalidateQueries({ queryKey: ["members", projectId] });
+      await queries.invalidateQueries({ queryKey: membersKey(projectId) });
       toast(`${member.name} is now ${ROLE_WORD[next]}`);
     } catch (error) {
       toastProblem(error);
@@ -140,7 +130,7 @@ export function MembersPage() {
               params: { path: { projectId, userId: removing.userId } },
             }),
           );
-          await queries.invalidateQueries({ queryKey: ["members", projectId] });
+          await queries.invalidateQueries({ queryKey: membersKey(projectId) });
           toast(`${removing.name} removed`);
         }}
       >

@@ -59,23 +59,21 @@ function Thresholds({ items }: { items: Threshold[] }) {
         label="Thresholds"
         head={
           <>
-            <th scope="col">Finding</th>
-            <th scope="col">Compares</th>
+            <th scope="col">Finding and what it compares</th>
             <RightHead>Normal</RightHead>
             <th scope="col">Here</th>
           </>
         }
       >
         {items.map((item) => {
-          const [code = item.name, part] = item.name.split(".");
           const value = typed[item.name] ?? "";
           return (
             <tr key={item.name}>
               <td>
-                <code title={item.name}>{code}</code>
-              </td>
-              <td>
-                {item.meaning} <span className="visually-hidden">({part})</span>
+                {item.meaning}
+                <div className={styles.code}>
+                  <code>{item.name}</code>
+                </div>
               </td>
               <td className={styles.number}>{decimal(item.normal)}</td>
               <td>

@@ -64,19 +64,19 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     started: {
       id: "started",
       head: "Started",
-      width: "112px",
+      width: "104px",
       cell: (t) => <Time at={t.startedAt} />,
     },
     agent: {
       id: "agent",
       head: "Agent",
-      width: "minmax(124px, 0.8fr)",
+      width: "minmax(110px, 0.7fr)",
       cell: (t) => <SafeText text={t.agentName} />,
     },
     preview: {
       id: "preview",
       head: "Preview",
-      width: "minmax(180px, 2.4fr)",
+      width: "minmax(200px, 3fr)",
       cell: (t) => <Preview trace={t} />,
     },
     duration: {
@@ -91,14 +91,14 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
       head: "LLM",
       width: "50px",
       right: true,
-      cell: (t) => <Num value={t.llmCalls} />,
+      cell: (t) => <Num value={t.llmCalls} short />,
     },
     tools: {
       id: "tools",
       head: "Tools",
       width: "58px",
       right: true,
-      cell: (t) => <Num value={t.toolCalls} />,
+      cell: (t) => <Num value={t.toolCalls} short />,
     },
     tokens: {
       id: "tokens",
@@ -110,7 +110,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     cost: {
       id: "cost",
       head: "Cost",
-      width: "112px",
+      width: "100px",
       right: true,
       cell: (t) => <Usd cost={t.cost} />,
     },

@@ -136,14 +136,14 @@ const MATCH = {
 } as const;
 
 const COLUMNS: Column<Step>[] = [
-  { id: "a", head: "This", width: "minmax(160px, 1fr)", cell: (s) => <Label text={s.labelA} /> },
+  { id: "a", head: "This", width: "minmax(118px, 1fr)", cell: (s) => <Label text={s.labelA} /> },
   {
     id: "match",
     head: "",
-    width: "190px",
+    width: "minmax(96px, 190px)",
     cell: (s) => <span className={cx(styles.match, styles[s.match])}>{MATCH[s.match]}</span>,
   },
-  { id: "b", head: "Other", width: "minmax(160px, 1fr)", cell: (s) => <Label text={s.labelB} /> },
+  { id: "b", head: "Other", width: "minmax(118px, 1fr)", cell: (s) => <Label text={s.labelB} /> },
 ];
 
 function Label({ text }: { text: string | null }) {

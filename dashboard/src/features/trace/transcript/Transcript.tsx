@@ -105,7 +105,9 @@ function EventRow({ event, onSelect }: { event: Event; onSelect: (eventId: strin
           <KindTag kind={kindOfEvent(event.eventType)} />
           {word && <SafeText text={word} />}
         </button>
-        {event.status !== "ok" && <StatusTag status={event.status} />}
+        {event.status !== "ok" && event.eventType !== "error" && (
+          <StatusTag status={event.status} />
+        )}
         <span className={styles.facts}>
           {event.latencyMs !== null && <Span ms={event.latencyMs} />}
           {event.usage && <span>{shortCount(event.usage.total)} tokens</span>}
@@ -147,7 +149,7 @@ function ToolRow({
           isError={part?.kind === "toolResult" ? part.isError : result.status === "error"}
           head={
             <button type="button" className={styles.headButton} onClick={() => onSelect(result.id)}>
-              <Span ms={result.latencyMs} /> details
+              {result.latencyMs !== null && <Span ms={result.latencyMs} />} details
             </button>
           }
         />

@@ -131,7 +131,9 @@ function Row({ row, onFold }: { row: TreeRow; onFold: (open: boolean) => void })
         <span className={styles.summary}>
           <SafeText text={summaryOf(event)} />
         </span>
-        {event.status !== "ok" && <StatusTag status={event.status} />}
+        {event.status !== "ok" && event.eventType !== "error" && (
+          <StatusTag status={event.status} />
+        )}
         <span className={styles.facts}>
           {event.usage && <span>{shortCount(event.usage.total)} tokens</span>}
           {event.eventType === "llm_response" && <Usd cost={event.cost} />}
