@@ -29,6 +29,24 @@ class FairShareTest {
   }
 
   @Test
+  void tellsWhatItWouldGrantAndTakesNothing() {
+    FairShare share = new FairShare(1_000);
+    assertThat(share.most()).isEqualTo(800);
+    assertThat(share.hasRoom(NOISY, 800)).isTrue();
+    assertThat(share.hasRoom(NOISY, 801)).isFalse();
+    assertThat(share.hasRoom(NOISY, 1_001)).as("more than there is").isFalse();
+    assertThat(share.taken()).isZero();
+    assertThat(share.take(NOISY, 700)).isTrue();
+    assertThat(share.hasRoom(NOISY, 100)).isTrue();
+    assertThat(share.hasRoom(NOISY, 101)).isFalse();
+    assertThat(share.hasRoom(project(1), 240)).as("4 times the rest").isTrue();
+    assertThat(share.hasRoom(project(1), 241)).isFalse();
+    share.giveBack(project(2), 0); // one that never took anything
+    share.giveBack(NOISY, 700);
+    assertThat(share.taken()).isZero();
+  }
+
+  @Test
   @DisplayName("F-26 one that is alone gets nearly all, and leaves enough for twenty more")
   void f26OneFloods() {
     FairShare share = new FairShare(1_000);

@@ -1,5 +1,6 @@
 package dev.whyops.vault;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,6 +48,16 @@ class KeyFileTest {
     refuses("256-bit", () -> file(write(new byte[] {1, 2, 3})).open(true));
     refuses("256-bit", () -> file(write(Base64.getEncoder().encode(new byte[31]))).open(true));
     refuses("256-bit", () -> file(write(new byte[0])).open(true));
+  }
+
+  @Test
+  void refusesMoreKeysThanARotationLeavesAndWhatIsNoBase64() throws Exception {
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    String line = Base64.getEncoder().encodeToString(random) + "\n";
+    assertThat(file(write((line + "\n" + line).getBytes(US_ASCII))).open(true)).hasSize(2);
+    refuses("256-bit", () -> file(write(line.repeat(3).getBytes(US_ASCII))).open(true));
+    refuses("256-bit", () -> file(write("no base64, but text".getBytes(US_ASCII))).open(true));
   }
 
   @Test
