@@ -5,6 +5,7 @@ import dev.whyops.record.Landed;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.duckdb.DuckDBConnection;
 final class PartTexts {
   /** So many texts may be read for one that is wanted. */
   private static final int DENSE = 2;
+
+  /** Texts are compressed 2,048 at a time. */
+  private static final int GAP_MAX = 2_048;
 
   private PartTexts() {}
 
@@ -47,6 +51,35 @@ final class PartTexts {
       return Map.of();
     }
     Map<Integer, String> parts = new HashMap<>();
+    try (Statement sql = reader.createStatement();
+        ResultSet row = sql.executeQuery(select(file, numbers))) {
+      while (row.next()) {
+        String body = row.getString(2);
+        parts.put(row.getInt(1), body == null ? "null" : body);
+      }
+    }
+    return parts;
+  }
+
+  /**
+   * One range for parts that lie together: a prompt from the morning and a message of now would
+   * else have all texts of the day between them decompressed.
+   */
+  private static String select(DayFile file, TreeSet<Integer> numbers) {
+    List<String> ranges = new ArrayList<>();
+    TreeSet<Integer> together = new TreeSet<>();
+    for (int number : numbers) {
+      if (!together.isEmpty() && number - together.last() > GAP_MAX) {
+        ranges.add(range(file, together));
+        together.clear();
+      }
+      together.add(number);
+    }
+    ranges.add(range(file, together));
+    return String.join(" UNION ALL ", ranges);
+  }
+
+  private static String range(DayFile file, TreeSet<Integer> numbers) {
     boolean dense = numbers.last() - numbers.first() < DENSE * numbers.size();
     String only =
         dense // a long list costs more than the texts between
@@ -54,21 +87,12 @@ final class PartTexts {
             : " AND id IN ("
                 + numbers.stream().map(String::valueOf).collect(Collectors.joining(","))
                 + ")";
-    try (Statement sql = reader.createStatement();
-        ResultSet row =
-            sql.executeQuery(
-                "SELECT id, body FROM "
-                    + file.alias()
-                    + ".msgs WHERE id BETWEEN "
-                    + numbers.first()
-                    + " AND "
-                    + numbers.last()
-                    + only)) {
-      while (row.next()) {
-        String body = row.getString(2);
-        parts.put(row.getInt(1), body == null ? "null" : body);
-      }
-    }
-    return parts;
+    return "SELECT id, body FROM "
+        + file.alias()
+        + ".msgs WHERE id BETWEEN "
+        + numbers.first()
+        + " AND "
+        + numbers.last()
+        + only;
   }
 }

@@ -60,26 +60,23 @@ final class TextSearch {
   String condition(String text, List<Object> values) {
     values.add(text.toLowerCase(Locale.ROOT));
     values.add(text);
-    StringBuilder sql =
-        new StringBuilder("(bool_or(contains(lower(preview), ?)) OR bool_or(trace_id = ?)");
-    List<Set<Long>> sealed = new ArrayList<>();
-    for (DayFile file : store.files().visible(scope.project())) {
-      if (file.day().isBefore(firstDay)) {
-        continue;
-      }
-      if (file.isSealed()) {
-        sealed.add(answers.computeIfAbsent(new Asked(file, text), this::search));
-      } else {
-        sql.append(" OR trace_hash IN (").append(hits(file, text, values)).append(')');
-      }
-    }
     String keys =
-        sealed.stream().flatMap(Set::stream).map(String::valueOf).collect(Collectors.joining(","));
-    if (!keys.isEmpty()) {
-      sql.append(" OR trace_hash IN (SELECT unnest(string_split(?, ','))::BIGINT)");
-      values.add(keys);
+        store.files().visible(scope.project()).stream()
+            .filter(file -> !file.day().isBefore(firstDay))
+            .flatMap(file -> keys(new Asked(file, text)).stream())
+            .map(String::valueOf)
+            .collect(Collectors.joining(","));
+    String said = "(bool_or(contains(lower(preview), ?)) OR bool_or(trace_id = ?)";
+    if (keys.isEmpty()) {
+      return said + ")";
     }
-    return sql.append(')').toString();
+    values.add(keys);
+    return said + " OR trace_hash IN (SELECT unnest(string_split(?, ','))::BIGINT))";
+  }
+
+  private Set<Long> keys(Asked asked) {
+    return answers.computeIfAbsent(
+        asked, _ -> asked.file().isSealed() ? search(asked) : read(asked.file(), asked.text()));
   }
 
   private Set<Long> search(Asked asked) {
@@ -98,22 +95,26 @@ final class TextSearch {
     }
   }
 
-  private String hits(DayFile file, String text, List<Object> values) {
+  /** A file that is still written is read by the database. */
+  private Set<Long> read(DayFile file, String text) {
     List<String> spellings = spellings(text);
+    List<Object> values = new ArrayList<>();
     values.add(scope.project().value());
     values.addAll(spellings);
     values.addAll(spellings);
-    return "SELECT trace_hash FROM "
-        + file.alias()
-        + ".events WHERE project = ? AND ("
-        + anyOf("content", spellings)
-        + " OR (len(content_refs) > 0 AND list_has_any("
-        + PART_IDS
-        + ", (SELECT coalesce(list(id), []) FROM "
-        + file.alias()
-        + ".msgs WHERE "
-        + anyOf("body", spellings)
-        + "))))";
+    String sql =
+        "SELECT DISTINCT trace_hash FROM "
+            + file.alias()
+            + ".events WHERE project = ? AND ("
+            + anyOf("content", spellings)
+            + " OR (len(content_refs) > 0 AND list_has_any("
+            + PART_IDS
+            + ", (SELECT coalesce(list(id), []) FROM "
+            + file.alias()
+            + ".msgs WHERE "
+            + anyOf("body", spellings)
+            + "))))";
+    return Set.copyOf(new Question(store).ask(sql, values, row -> row.getLong(1)));
   }
 
   private static String anyOf(String column, List<String> spellings) {

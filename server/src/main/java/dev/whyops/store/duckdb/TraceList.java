@@ -257,6 +257,7 @@ final class TraceList {
   /**
    * The project's rows of the files that are not deleted; adds the values of its question marks.
    *
+   * @param condition may name the {@code table} in braces
    * @param more values of the condition, which comes last
    */
   private String rows(
@@ -284,7 +285,7 @@ final class TraceList {
               + hiddenTo
               + notDeleted
               + " AND "
-              + condition);
+              + condition.replace("{table}", source.table()));
       values.add(scope.project().value());
       values.addAll(Arrays.asList(more));
     }
@@ -324,6 +325,7 @@ final class TraceList {
     String list = keys.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<Object> values = new ArrayList<>();
     String rows = rows(Schema.TRACE_COLUMNS, holding(keys), "trace_hash IN (" + list + ")", values);
+    // by row: a list of keys alone would have all columns of all traces read
     Map<Long, TraceSummary> found = new HashMap<>();
     try (PreparedStatement sql = reader.prepareStatement(SummaryRows.select(rows))) {
       sql.setQueryTimeout(Question.SECONDS_MAX);
