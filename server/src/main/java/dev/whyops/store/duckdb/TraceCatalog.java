@@ -54,8 +54,13 @@ final class TraceCatalog {
    * A table with rows of traces.
    *
    * @param condition what its rows must meet to be among those asked for
+   * @param isCatalog whether it holds the traces of many files
    */
-  record Source(String table, String condition) {}
+  record Source(String table, String condition, boolean isCatalog) {
+    Source(String table, String condition) {
+      this(table, condition, false);
+    }
+  }
 
   TraceCatalog(DuckDBConnection connection, Leaving leaving, Path directory) {
     this.connection = connection;
@@ -233,7 +238,7 @@ final class TraceCatalog {
     if (!here.isEmpty()) {
       String those =
           here.size() == now.segments().size() ? "true" : "segment IN (" + ids(here.stream()) + ")";
-      sources.add(new Source(now.alias() + ".trace_delta", those));
+      sources.add(new Source(now.alias() + ".trace_delta", those, true));
     }
     return sources;
   }

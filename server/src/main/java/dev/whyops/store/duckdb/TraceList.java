@@ -257,7 +257,6 @@ final class TraceList {
   /**
    * The project's rows of the files that are not deleted; adds the values of its question marks.
    *
-   * @param condition may name the {@code table} in braces
    * @param more values of the condition, which comes last
    */
   private String rows(
@@ -274,18 +273,19 @@ final class TraceList {
     long hiddenTo = store.hidden().upTo(scope.project());
     List<String> parts = new ArrayList<>();
     for (TraceCatalog.Source source : store.catalog().sources(files)) {
-      parts.add(
-          "SELECT "
-              + columns
-              + " FROM "
-              + source.table()
-              + " WHERE "
-              + source.condition()
+      String where =
+          source.condition()
               + " AND project = ? AND seq_last > "
               + hiddenTo
               + notDeleted
               + " AND "
-              + condition.replace("{table}", source.table()));
+              + condition;
+      // all columns of a few rows: found by one column first, else all would be read of all rows
+      String which =
+          source.isCatalog() && columns.equals(Schema.TRACE_COLUMNS)
+              ? "rowid IN (SELECT rowid FROM " + source.table() + " WHERE " + where + ")"
+              : where;
+      parts.add("SELECT " + columns + " FROM " + source.table() + " WHERE " + which);
       values.add(scope.project().value());
       values.addAll(Arrays.asList(more));
     }
@@ -325,7 +325,6 @@ final class TraceList {
     String list = keys.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<Object> values = new ArrayList<>();
     String rows = rows(Schema.TRACE_COLUMNS, holding(keys), "trace_hash IN (" + list + ")", values);
-    // by row: a list of keys alone would have all columns of all traces read
     Map<Long, TraceSummary> found = new HashMap<>();
     try (PreparedStatement sql = reader.prepareStatement(SummaryRows.select(rows))) {
       sql.setQueryTimeout(Question.SECONDS_MAX);
