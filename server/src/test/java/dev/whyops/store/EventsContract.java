@@ -204,7 +204,8 @@ public abstract class EventsContract {
             t.answers(NOON.plusSeconds(1), 250, 12_345L),
             t.asks(NOON.plusSeconds(2), second),
             t.answers(NOON.plusSeconds(3), 250, null),
-            t.result(NOON.plusSeconds(4), "search", "error"));
+            t.result(NOON.plusSeconds(4), "search", "error"),
+            t.speaks(NOON.plusSeconds(5)));
     append(sent.toArray(Event[]::new));
     assertThat(trace("t").events()).isEqualTo(sent);
     reopen();

@@ -5,6 +5,7 @@ import dev.whyops.event.EventType;
 import dev.whyops.pricing.Cost;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
+import dev.whyops.provider.Media;
 import dev.whyops.provider.Usage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -69,6 +70,14 @@ public final class Told {
     Usage usage = new Usage(100L, 20L, 0L, null, 10L, 3L, "OA_CHAT", false);
     return event(
         EventType.LLM_RESPONSE, at, "ok", null, usage, cost, latencyMs * 1_000, "{\"content\":1}");
+  }
+
+  /** A model's answer with sound and pictures among its tokens. */
+  public Event speaks(Instant at) {
+    Media media = new Media(40L, 5L, 3L, null, 30L, 0L);
+    Usage usage = new Usage(100L, 20L, null, null, 10L, 3L, "OA_CHAT", false, media);
+    return event(
+        EventType.LLM_RESPONSE, at, "ok", null, usage, Cost.NONE, 9_000L, "{\"content\":2}");
   }
 
   public Event result(Instant at, String tool, String status) {

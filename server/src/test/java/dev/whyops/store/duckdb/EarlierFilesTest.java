@@ -39,15 +39,15 @@ class EarlierFilesTest {
     }
     try (DuckDbEngine engine = at(NEXT_NOON)) {
       append(engine, 2, second);
-      while (engine.store().maintain()) {
-        assertThat(engine.store().lastSeq()).isEqualTo(2);
-      }
     }
     takeColumnsAway();
     Event third = new Told(PROJECT, "third").answers(NEXT_NOON, 100, 5L);
     for (int start = 0; start < 2; start++) {
       try (DuckDbEngine engine = at(NEXT_NOON)) {
         append(engine, 3, third);
+        while (start == 1 && engine.store().maintain()) {
+          assertThat(engine.store().lastSeq()).isEqualTo(3);
+        }
         assertThat(events(engine, "first")).containsExactly(first);
         assertThat(events(engine, "second")).containsExactly(second);
         assertThat(events(engine, "third")).containsExactly(third);
@@ -75,9 +75,8 @@ class EarlierFilesTest {
   private void takeColumnsAway() throws Exception {
     List<Path> files;
     try (Stream<Path> all = Files.list(folder)) {
-      files = all.filter(file -> file.toString().endsWith(".duckdb")).toList();
+      files = all.filter(file -> file.toString().matches(".*/events-[^/]*.v1.duckdb")).toList();
     }
-    files = files.stream().filter(f -> f.getFileName().toString().startsWith("events-")).toList();
     assertThat(files).hasSize(2);
     for (Path file : files) {
       try (Connection duck = DriverManager.getConnection("jdbc:duckdb:" + file);
