@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { body, type Schemas } from "#/api/client";
+import { apiFor, body, type Schemas } from "#/api/client";
 import { useLive } from "#/shell/liveFeed";
 import { useProject } from "#/shell/session";
 
@@ -10,23 +10,26 @@ const REFRESH_AFTER_MS = 400;
 
 export const traceKey = (projectId: string, traceId: string) => ["trace", projectId, traceId];
 
-/** A trace with its events; live events bring the newest state without losing the place. */
-export function useTrace(traceId: string, eventsWanted = EVENTS_AT_ONCE) {
-  const { api, projectId } = useProject();
-  const queries = useQueryClient();
-  const query = useInfiniteQuery({
+/** Begun by the address already, so that the events come while the page's code does. */
+export const traceQuery = (projectId: string, traceId: string) =>
+  infiniteQueryOptions({
     queryKey: traceKey(projectId, traceId),
-    enabled: traceId !== "",
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: eventCursor, signal }) =>
       body(
-        api.GET("/api/traces/{traceId}", {
+        apiFor(projectId).GET("/api/traces/{traceId}", {
           params: { path: { traceId }, query: { eventCursor } },
           signal,
         }),
       ),
     getNextPageParam: (page) => page.nextEventCursor ?? undefined,
   });
+
+/** A trace with its events; live events bring the newest state without losing the place. */
+export function useTrace(traceId: string, eventsWanted = EVENTS_AT_ONCE) {
+  const { projectId } = useProject();
+  const queries = useQueryClient();
+  const query = useInfiniteQuery({ ...traceQuery(projectId, traceId), enabled: traceId !== "" });
   const { data, hasNextPage, isFetching, fetchNextPage } = query;
   const events = useMemo(() => unique(data?.pages.flatMap((p) => p.events) ?? []), [data]);
   useEffect(() => {

@@ -1,5 +1,7 @@
 /** Pages of a project. Their search parameters are the state of the page. */
+
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { traceQuery } from "#/record/useTrace";
 import { safePath } from "#/shell/safePath";
 import { rootRoute, signedIn } from "./base";
 import { ProjectLayout } from "./ProjectLayout";
@@ -97,6 +99,12 @@ const traceRoute = createRoute({
     graph: text(raw.graph, 10),
     with: text(raw.with, 200),
   }),
+  loaderDeps: ({ search }) => ({ id: search.id }),
+  loader: ({ context, params, deps }) => {
+    if (deps.id === "") return;
+    const trace = traceQuery(params.project, deps.id);
+    void context.queries.prefetchInfiniteQuery({ ...trace, staleTime: Number.POSITIVE_INFINITY });
+  },
   component: lazyRouteComponent(() => import("#/features/trace/TracePage"), "TracePage"),
 });
 
