@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { duration } from "#/format/format";
 import { visibleText } from "#/text/invisible";
 import { SafeText } from "#/text/SafeText";
@@ -12,7 +13,7 @@ import styles from "./Timeline.module.css";
 const LABEL_AFTER_MAX = 0.9;
 
 /** One step: its name, and its bar with our overhead and the wait for the first token set apart. */
-export function BarRow({
+export const BarRow = memo(function BarRow({
   bar,
   scale,
   onSelect,
@@ -70,7 +71,7 @@ export function BarRow({
       </div>
     </>
   );
-}
+});
 
 function Share({
   className,

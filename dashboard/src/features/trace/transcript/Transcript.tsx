@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useMemo, useRef } from "react";
 import { shortCount } from "#/format/format";
 import { CallView, EventContent, ResultView } from "#/record/Content";
 import { contentOf, type Event } from "#/record/content";
@@ -66,7 +66,8 @@ export function Transcript({ events, selected, onSelect }: Props) {
   );
 }
 
-function Row({
+/** Scrolling draws the list anew for each frame; a row that stays the same is not. */
+const Row = memo(function Row({
   row,
   number,
   selected,
@@ -93,7 +94,7 @@ function Row({
       </div>
     </div>
   );
-}
+});
 
 function EventRow({ event, onSelect }: { event: Event; onSelect: (eventId: string) => void }) {
   const word = event.model ?? event.tool ?? undefined;
