@@ -28,10 +28,8 @@ final class TraceList {
   private static final List<Duration> WINDOWS =
       List.of(Duration.ofMinutes(10), Duration.ofHours(3), Duration.ofDays(2));
 
-  /**
-   * Where a name makes the result small anyway, looking in more windows costs more than it saves.
-   */
-  private static final List<Duration> WINDOWS_OF_NAMED = List.of(Duration.ofDays(2));
+  /** So many traces with a name are added up faster than they are looked for in a window first. */
+  private static final long NAMED_MAX = 10_000;
 
   static final String OPEN = "max(received) > ?";
   static final String FAILED = "(sum(app_errors) > 0 OR max(failed_at) > max(answered_at))";
@@ -62,8 +60,8 @@ final class TraceList {
       return List.of();
     }
     long oldest = query.from() == null ? Long.MIN_VALUE / 2 : EventRows.micros(query.from());
-    if (query.sort().equals(TraceSort.NEWEST_FIRST)) {
-      for (Duration window : named() == null ? WINDOWS : WINDOWS_OF_NAMED) {
+    if (query.sort().equals(TraceSort.NEWEST_FIRST) && !isNamedRarely(oldest)) {
+      for (Duration window : WINDOWS) {
         long lower = newest() - window.toMillis() * 1_000;
         if (lower <= oldest) {
           break;
@@ -153,6 +151,23 @@ final class TraceList {
       }
     }
     return keys;
+  }
+
+  private boolean isNamedRarely(long oldest) throws SQLException {
+    Map.Entry<String, Object> named = named();
+    if (named == null) {
+      return false;
+    }
+    List<Object> values = new ArrayList<>();
+    String condition = "started >= " + oldest + " AND " + named.getKey();
+    String rows = rows("1", holding(oldest), condition, values, named.getValue());
+    try (PreparedStatement sql = reader.prepareStatement("SELECT count(*) FROM (" + rows + ")")) {
+      sql.setQueryTimeout(Question.SECONDS_MAX);
+      Conditions.bind(sql, values);
+      try (ResultSet row = sql.executeQuery()) {
+        return row.next() && row.getLong(1) <= NAMED_MAX;
+      }
+    }
   }
 
   /**
