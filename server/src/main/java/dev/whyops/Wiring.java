@@ -117,7 +117,7 @@ final class Wiring {
             ownRoutes(),
             egress,
             GatewayServer::resolve,
-            control.clock(),
+            control.clock().precise(),
             ready));
   }
 

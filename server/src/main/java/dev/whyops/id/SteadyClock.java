@@ -30,6 +30,31 @@ public final class SteadyClock extends Clock {
     return steady().truncatedTo(ChronoUnit.MILLIS); // as precise as what is stored
   }
 
+  /**
+   * The same time to the microsecond, for events: what an agent does between two calls may take
+   * less than a millisecond and must not stand before what caused it.
+   */
+  public Clock precise() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        synchronized (SteadyClock.this) {
+          return steady().truncatedTo(ChronoUnit.MICROS);
+        }
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
   private Instant steady() {
     Instant steady = anchor.plusNanos(ticker.read() - anchorNanos);
     Instant now = wall.instant();

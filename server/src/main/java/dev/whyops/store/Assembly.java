@@ -50,7 +50,7 @@ final class Assembly {
   private final Database database;
   private final Ticker ticker;
   private final SecureRandom random = new SecureRandom();
-  private final Clock clock;
+  private final SteadyClock clock;
   private final Ids ids;
   private final SqlAuditLog audit;
   private final Vault vault;

@@ -11,6 +11,7 @@ import dev.whyops.auth.Sessions;
 import dev.whyops.config.Settings;
 import dev.whyops.evidence.FindingStore;
 import dev.whyops.id.Ids;
+import dev.whyops.id.SteadyClock;
 import dev.whyops.project.Project;
 import dev.whyops.route.DestinationCheck;
 import dev.whyops.route.ProviderDesk;
@@ -33,7 +34,7 @@ import java.time.Clock;
  */
 public record ControlPlane(
     Ids ids,
-    Clock clock,
+    SteadyClock clock,
     Vault vault,
     CachedApiKeys apiKeys,
     ApiKeyDesk apiKeyDesk,

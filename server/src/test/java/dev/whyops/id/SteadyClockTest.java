@@ -22,6 +22,15 @@ class SteadyClockTest {
   }
 
   @Test
+  @DisplayName("What happens within a millisecond keeps its order on the precise clock")
+  void tellsMicroseconds() {
+    Instant before = clock.precise().instant();
+    time.pass(Duration.ofNanos(40_000));
+    assertThat(clock.precise().instant()).isEqualTo(before.plusNanos(40_000));
+    assertThat(clock.instant()).isEqualTo(before);
+  }
+
+  @Test
   void followsTheWallClockForwards() {
     Instant later = clock.instant().plus(Duration.ofHours(3));
     time.setWall(later);
