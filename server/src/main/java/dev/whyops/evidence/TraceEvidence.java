@@ -36,10 +36,14 @@ public final class TraceEvidence {
   /** Events of traces that are read in one go. */
   private static final int TOGETHER_MAX = 8_000;
 
-  /**
-   * Characters of events of all traces that are kept; what is inferred takes a few times as much.
-   */
-  private static final int KEPT_CHARS_MAX = 32 * 1024 * 1024;
+  /** Of the heap, about: traces that are kept, with what was inferred of them. */
+  static final int KEPT_BYTES_MAX = (int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+
+  /** Indexes have a size of their own, however little a trace says: measured. */
+  private static final int TRACE_BYTES = 48 * 1024;
+
+  /** A character as text, in its view and in the indexes. */
+  private static final int CHAR_BYTES = 4;
 
   private final TraceReader reader;
   private final Histories histories;
@@ -48,19 +52,23 @@ public final class TraceEvidence {
   private final Findings rules = new Findings(Checks.all());
   private final Cache<String, Kept> kept =
       Caffeine.newBuilder()
-          .maximumWeight(KEPT_CHARS_MAX)
-          .<String, Kept>weigher((_, kept) -> kept.chars())
+          .maximumWeight(KEPT_BYTES_MAX)
+          .<String, Kept>weigher((_, kept) -> kept.bytes())
           .build();
 
   private record Kept(String generation, KnownTrace trace) {
-    /** The largest trace stays until another one comes. */
-    int chars() {
-      long chars = 1;
+    int bytes() {
+      long chars = 0;
       for (Fact fact : trace.view().facts()) {
         chars += fact.event().contentJson().length() + fact.event().metadataJson().length();
       }
-      return (int) Math.min(chars, KEPT_CHARS_MAX);
+      return TraceEvidence.bytes(chars);
     }
+  }
+
+  /** What a trace with so many characters takes; the largest stays until another one comes. */
+  static int bytes(long chars) {
+    return (int) Math.min(TRACE_BYTES + CHAR_BYTES * chars, KEPT_BYTES_MAX);
   }
 
   /**
