@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,15 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * History of versions from the digests of closed traces, in memory and in a log. At most 50,000
- * traces of a project and 2,000 of a version count; the oldest go first.
+ * History of versions from the digests of closed traces, in memory and in a log. At most 2,000
+ * traces of a version count, 50,000 of a project, and of all projects what takes a sixteenth of the
+ * heap; the oldest go first, and of many projects those of the largest.
  *
  * <p>Thread-safe.
  */
 public final class VersionHistories implements Histories, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VersionHistories.class);
   private static final int TRACES_MAX = 50_000;
-  private static final int DIGESTS_MAX = 2_000;
+  static final int DIGESTS_MAX = 2_000;
+
+  /** What a digest takes in memory, about: most of it are the maps. */
+  private static final int DIGEST_BYTES = 1_536;
 
   private final Map<String, Project> projects = new HashMap<>();
 
@@ -52,18 +57,33 @@ public final class VersionHistories implements Histories, AutoCloseable {
 
   private final DigestLog log;
   private final Clock clock;
+  private final int allMax;
+  private int count;
 
-  private VersionHistories(List<DigestEntry> kept, DigestLog log, Clock clock) {
+  private VersionHistories(List<DigestEntry> kept, DigestLog log, Clock clock, int allMax) {
     this.log = log;
     this.clock = clock;
+    this.allMax = allMax;
     kept.forEach(this::put);
   }
 
   /** Reads what is kept in the data folder. */
   public static VersionHistories open(Path dataDir, Clock clock) throws IOException {
+    return open(dataDir, clock, (int) (Runtime.getRuntime().maxMemory() / 16 / DIGEST_BYTES));
+  }
+
+  /**
+   * @param allMax digests of all projects together
+   */
+  static VersionHistories open(Path dataDir, Clock clock, int allMax) throws IOException {
     Path file = dataDir.resolve("digests.jsonl");
     List<DigestEntry> kept = DigestLog.read(file, clock.instant());
-    return new VersionHistories(kept, DigestLog.open(file, kept), clock);
+    return new VersionHistories(kept, DigestLog.open(file, kept), clock, allMax);
+  }
+
+  /** Digests that are in memory. */
+  synchronized int count() {
+    return count;
   }
 
   /** Takes the digest of a trace that has closed. */
@@ -100,7 +120,8 @@ public final class VersionHistories implements Histories, AutoCloseable {
 
   private synchronized void put(DigestEntry entry) {
     if (entry.traceId() == null) {
-      projects.remove(entry.projectId());
+      Project gone = projects.remove(entry.projectId());
+      count -= gone == null ? 0 : gone.byTrace.size();
       return;
     }
     Project project = projects.computeIfAbsent(entry.projectId(), p -> new Project());
@@ -108,26 +129,35 @@ public final class VersionHistories implements Histories, AutoCloseable {
     TraceDigest digest = entry.digest();
     if (digest == null) {
       forgetFirst(project, entry.traceId());
-      return;
-    }
-    project.byTrace.put(entry.traceId(), entry);
-    if (project.byTrace.size() > TRACES_MAX) {
-      remove(project, project.byTrace.firstEntry().getKey());
-    }
-    if (digest.versionId() != null) {
-      LinkedHashMap<String, TraceDigest> version =
-          project.byVersion.computeIfAbsent(digest.versionId(), v -> new LinkedHashMap<>());
-      version.put(entry.traceId(), digest);
-      if (version.size() > DIGESTS_MAX) {
-        version.pollFirstEntry();
-      }
-      project.histories.remove(digest.versionId());
-      project.seen(digest.versionId(), digest);
+    } else if (digest.versionId() != null) { // without a version there is nothing to compare
+      keep(project, digest.versionId(), entry, digest);
     }
   }
 
-  private static void remove(Project project, String traceId) {
+  private void keep(Project project, String versionId, DigestEntry entry, TraceDigest digest) {
+    LinkedHashMap<String, TraceDigest> version =
+        project.byVersion.computeIfAbsent(versionId, v -> new LinkedHashMap<>());
+    if (version.size() >= DIGESTS_MAX) {
+      remove(project, version.firstEntry().getKey());
+    }
+    version.put(entry.traceId(), digest);
+    project.byTrace.put(entry.traceId(), entry);
+    count++;
+    project.histories.remove(versionId);
+    project.seen(versionId, digest);
+    if (project.byTrace.size() > TRACES_MAX) {
+      remove(project, project.byTrace.firstEntry().getKey());
+    }
+    while (count > allMax) {
+      Project largest =
+          Collections.max(projects.values(), Comparator.comparingInt(p -> p.byTrace.size()));
+      remove(largest, largest.byTrace.firstEntry().getKey());
+    }
+  }
+
+  private void remove(Project project, String traceId) {
     DigestEntry old = project.byTrace.remove(traceId);
+    count -= old == null ? 0 : 1;
     TraceDigest digest = old == null ? null : old.digest();
     if (digest != null && digest.versionId() != null) {
       LinkedHashMap<String, TraceDigest> version = project.byVersion.get(digest.versionId());

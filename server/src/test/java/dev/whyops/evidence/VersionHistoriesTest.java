@@ -2,6 +2,7 @@ package dev.whyops.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.why.Run;
 import dev.whyops.why.history.Digests;
@@ -33,6 +34,29 @@ class VersionHistoriesTest {
       assertThat(histories.of(SCOPE, "ver_1").baseRate("user_message", "refund").k()).isEqualTo(25);
       assertThat(histories.of(SCOPE, "ver_1").without("t3").baseRate("user_message", "refund").n())
           .isEqualTo(24);
+    }
+  }
+
+  @Test
+  void keepsNoMoreThanCountsAndTakesFromTheLargestProject() throws IOException {
+    ProjectScope other = new ProjectScope(new ProjectId("prj_other"));
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW), 2_010)) {
+      for (int i = 0; i < 5; i++) {
+        histories.add(other, digest("o" + i, "ver_o", NOW));
+      }
+      for (int i = 0; i < VersionHistories.DIGESTS_MAX + 50; i++) {
+        histories.add(SCOPE, digest("t" + i, "ver_1", NOW));
+      }
+      assertThat(histories.count()).isEqualTo(VersionHistories.DIGESTS_MAX + 5);
+      assertThat(histories.of(SCOPE, "ver_1").traceCount()).isEqualTo(VersionHistories.DIGESTS_MAX);
+      for (int i = 0; i < 20; i++) {
+        histories.add(SCOPE, digest("u" + i, "ver_2", NOW));
+      }
+      assertThat(histories.count()).isEqualTo(2_010);
+      assertThat(histories.of(other, "ver_o").traceCount()).isEqualTo(5);
+      assertThat(histories.of(SCOPE, "ver_2").traceCount()).isEqualTo(20);
+      histories.forget(SCOPE, null);
+      assertThat(histories.count()).isEqualTo(5);
     }
   }
 
