@@ -44,6 +44,9 @@ public final class FindingKeeper implements AutoCloseable {
   /** Traces that are read in one go: enough that a reading of all costs little for each. */
   private static final int TOGETHER = 500;
 
+  /** Characters of traces that are read in one go. */
+  private static final long TOGETHER_CHARS_MAX = TraceEvidence.CHARS_MAX / 4;
+
   private final Duration settle;
   private final TraceJudge judge;
   private final Clock clock;
@@ -59,14 +62,23 @@ public final class FindingKeeper implements AutoCloseable {
    *
    * @param place in the order in which traces were first seen, which is how they lie in the store
    * @param closesAt when it has been quiet for long enough
-   * @param events since it was first seen here
+   * @param events since it was first seen here; 0 after a restart
+   * @param chars of these events
    * @param lookedAt events at the last look
    * @param failures looks in a row that failed
    */
   private record Progress(
-      long place, Instant closesAt, Instant nextLook, long events, long lookedAt, int failures) {
+      long place,
+      Instant closesAt,
+      Instant nextLook,
+      long events,
+      long chars,
+      long lookedAt,
+      int failures) {
     boolean grown(Instant now) {
-      return !nextLook.isAfter(now) && events >= Math.max(EVENTS_MIN, 2 * lookedAt);
+      return !nextLook.isAfter(now)
+          && events >= Math.max(EVENTS_MIN, 2 * lookedAt)
+          && lookedAt < TraceEvidence.EVENTS_MAX; // of what came since nothing is looked at
     }
   }
 
@@ -106,16 +118,20 @@ public final class FindingKeeper implements AutoCloseable {
 
   /** Told right after events were committed; writes at most a few lines. */
   public void landed(List<Event> events) {
-    Map<Key, Integer> counts = new LinkedHashMap<>();
+    Map<Key, Size> sizes = new LinkedHashMap<>();
     for (Event event : events) {
-      counts.merge(new Key(event.project(), event.place().traceId()), 1, Integer::sum);
+      sizes.merge(
+          new Key(event.project(), event.place().traceId()),
+          new Size(1, TraceEvidence.chars(event)),
+          Size::plus);
     }
     Instant now = clock.instant();
     // Noted before it is written: a look that ends in between takes the line away and not the note.
-    counts.forEach(
-        (key, n) ->
-            progress.compute(key, (_, known) -> grown(known == null ? fresh(now) : known, now, n)));
-    for (Key left : waiting.add(counts.keySet())) {
+    sizes.forEach(
+        (key, more) ->
+            progress.compute(
+                key, (_, known) -> grown(known == null ? fresh(now) : known, now, more)));
+    for (Key left : waiting.add(sizes.keySet())) {
       progress.remove(left);
       skipped.incrementAndGet();
     }
@@ -123,15 +139,22 @@ public final class FindingKeeper implements AutoCloseable {
 
   private Progress fresh(Instant now) {
     return new Progress(
-        places.incrementAndGet(), now.plus(settle), now.plus(BETWEEN_LOOKS), 0, 0, 0);
+        places.incrementAndGet(), now.plus(settle), now.plus(BETWEEN_LOOKS), 0, 0, 0, 0);
   }
 
-  private Progress grown(Progress known, Instant now, int events) {
+  private record Size(int events, long chars) {
+    Size plus(Size more) {
+      return new Size(events + more.events, chars + more.chars);
+    }
+  }
+
+  private Progress grown(Progress known, Instant now, Size more) {
     return new Progress(
         known.place(),
         now.plus(settle),
         known.nextLook(),
-        known.events() + events,
+        known.events() + more.events(),
+        known.chars() + more.chars(),
         known.lookedAt(),
         0);
   }
@@ -195,12 +218,27 @@ public final class FindingKeeper implements AutoCloseable {
     for (Map<Key, Progress> ofProject : closed.values()) {
       List<Map.Entry<Key, Progress>> order = new ArrayList<>(ofProject.entrySet());
       order.sort(Comparator.comparingLong(entry -> entry.getValue().place()));
-      for (int from = 0; from < order.size(); from += TOGETHER) {
-        List<Map.Entry<Key, Progress>> some =
-            order.subList(from, Math.min(order.size(), from + TOGETHER));
+      for (int from = 0; from < order.size(); ) {
+        List<Map.Entry<Key, Progress>> some = order.subList(from, endOfBatch(order, from));
         inTurn(() -> lookAtClosed(some, now), rests);
+        from += some.size();
       }
     }
+  }
+
+  /** As many as may be read in one go; one whose size is unknown, or large, alone. */
+  private static int endOfBatch(List<Map.Entry<Key, Progress>> order, int from) {
+    long chars = 0;
+    int to = from;
+    while (to < order.size() && to - from < TOGETHER) {
+      Progress next = order.get(to).getValue();
+      chars += next.events() == 0 ? TOGETHER_CHARS_MAX : next.chars();
+      if (to > from && chars > TOGETHER_CHARS_MAX) {
+        break;
+      }
+      to++;
+    }
+    return to;
   }
 
   /** Does a piece of work and rests; what is left still waits when the next process starts. */
@@ -272,6 +310,7 @@ public final class FindingKeeper implements AutoCloseable {
                 failed > 0 && newer.closesAt().isBefore(again) ? again : newer.closesAt(),
                 again,
                 newer.events(),
+                newer.chars(),
                 known.events(),
                 failed));
   }

@@ -37,13 +37,20 @@ public final class TraceEvidence {
   private static final int TOGETHER_MAX = 8_000;
 
   /** Of the heap, about: traces that are kept, with what was inferred of them. */
-  static final int KEPT_BYTES_MAX = (int) Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+  static final int KEPT_BYTES_MAX =
+      (int) Math.min(32L << 20, Runtime.getRuntime().maxMemory() / 12);
 
   /** Indexes have a size of their own, however little a trace says: measured. */
   private static final int TRACE_BYTES = 48 * 1024;
 
   /** A character as text, in its view and in the indexes. */
   private static final int CHAR_BYTES = 4;
+
+  /**
+   * Past this many characters, too, the rest of a trace is not looked at: what is inferred of them
+   * has to fit the heap, beside the calls.
+   */
+  static final int CHARS_MAX = KEPT_BYTES_MAX / CHAR_BYTES;
 
   private final TraceReader reader;
   private final Histories histories;
@@ -60,7 +67,7 @@ public final class TraceEvidence {
     int bytes() {
       long chars = 0;
       for (Fact fact : trace.view().facts()) {
-        chars += fact.event().contentJson().length() + fact.event().metadataJson().length();
+        chars += TraceEvidence.chars(fact.event());
       }
       return TraceEvidence.bytes(chars);
     }
@@ -117,14 +124,35 @@ public final class TraceEvidence {
         .map(all -> all.stream().map(detail -> infer(scope, detail, compared)).toList());
   }
 
-  private KnownTrace infer(ProjectScope scope, TraceDetail first, Thresholds compared) {
-    List<Event> events = new ArrayList<>(first.events());
-    @Nullable String cursor = first.nextEventCursor();
-    while (cursor != null && events.size() < EVENTS_MAX) {
-      Optional<TraceDetail> page = reader.trace(scope, first.summary().traceId(), cursor, PAGE);
-      cursor = page.map(TraceDetail::nextEventCursor).orElse(null);
-      page.ifPresent(detail -> events.addAll(detail.events()));
+  /** Characters of content and metadata. */
+  static int chars(Event event) {
+    return event.contentJson().length() + event.metadataJson().length();
+  }
+
+  /** All events of a trace, or as many as may be looked at. */
+  private List<Event> events(ProjectScope scope, TraceDetail first) {
+    List<Event> events = new ArrayList<>();
+    long chars = 0;
+    Optional<TraceDetail> page = Optional.of(first);
+    while (page.isPresent()) {
+      for (Event event : page.get().events()) {
+        chars += chars(event);
+        if (!events.isEmpty() && (chars > CHARS_MAX || events.size() >= EVENTS_MAX)) {
+          return events;
+        }
+        events.add(event);
+      }
+      @Nullable String cursor = page.get().nextEventCursor();
+      page =
+          cursor == null
+              ? Optional.empty()
+              : reader.trace(scope, first.summary().traceId(), cursor, PAGE);
     }
+    return events;
+  }
+
+  private KnownTrace infer(ProjectScope scope, TraceDetail first, Thresholds compared) {
+    List<Event> events = events(scope, first);
     TraceSummary summary = first.summary();
     boolean closed = !summary.status().equals("open") && !first.completeness().open();
     Evidence evidence =

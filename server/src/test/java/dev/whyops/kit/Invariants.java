@@ -32,6 +32,7 @@ public final class Invariants {
       Pattern.compile("Exception|\\bat dev\\.|SELECT |INSERT |sqlite|duckdb|/tmp/|\\.java");
   private static final double HEAP_MIB_MAX = 96;
   private static final long ANSWER_MS_MAX = 100;
+  private static final long HEAP_PATIENCE_NS = 60_000_000_000L;
   private static final int TRIES = 5;
   private static final long LOG_PATIENCE_NS = 10_000_000_000L;
 
@@ -50,8 +51,19 @@ public final class Invariants {
     invariants.goodRequestsWork();
     invariants.refusalsAreInOrder();
     invariants.refusedLeavesNothing();
-    assertThat(usedHeapMib(server.pid())).as("I-3 MiB after a collection").isLessThan(HEAP_MIB_MAX);
+    invariants.memoryComesBack();
     noSecretLiesIn(folder);
+  }
+
+  /** I-3: what is stored is judged after the load, and a long trace takes its room until then. */
+  private void memoryComesBack() throws IOException, InterruptedException {
+    long until = System.nanoTime() + HEAP_PATIENCE_NS;
+    double used = usedHeapMib(server.pid());
+    while (used >= HEAP_MIB_MAX && System.nanoTime() < until) {
+      Thread.sleep(500);
+      used = usedHeapMib(server.pid());
+    }
+    assertThat(used).as("I-3 MiB after a collection").isLessThan(HEAP_MIB_MAX);
   }
 
   /** I-6. */
