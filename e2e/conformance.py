@@ -30,7 +30,7 @@ def main(files: list[Path]) -> int:
         legs, own_ways = outcomes["legs"], 0
         for case, direct, gateway in zip(cases, legs["direct"], legs["gateway"], strict=True):
             otherwise = [*unexpected(case, direct)]
-            wrong = [*differences(direct, gateway)]
+            wrong = [*differences(settled(direct), settled(gateway))]
             if otherwise and outcomes.get("ownWays"):
                 own_ways += 1
                 if got_no_answer(direct) and failed_at_all(gateway):
@@ -49,6 +49,14 @@ def main(files: list[Path]) -> int:
     failed = sum(count for (_, _, word), count in counts.items() if word == "failed")
     print(f"conformance: {counts.total() - failed} passed, {failed} failed, 0 skipped")
     return 1 if failed or not counts else 0
+
+
+def settled(outcome: dict[str, Any]) -> dict[str, Any]:
+    """A client hangs up on an answer that it tries again: who is faster with the rest is chance."""
+    tries = [
+        {name: value for name, value in one.items() if name != "end"} for one in outcome["tries"][:-1]
+    ]
+    return {**outcome, "tries": tries + outcome["tries"][-1:]}
 
 
 def unexpected(case: dict[str, Any], outcome: dict[str, Any]) -> Iterator[str]:
