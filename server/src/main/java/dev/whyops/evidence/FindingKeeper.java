@@ -204,11 +204,12 @@ public final class FindingKeeper implements AutoCloseable {
   private void lookAt(Instant now, boolean rests) throws InterruptedException {
     Map<ProjectId, Map<Key, Progress>> closed = new LinkedHashMap<>();
     Map<Key, Progress> grown = new LinkedHashMap<>();
+    boolean room = Pace.hasRoom(load.now());
     progress.forEach(
         (key, known) -> {
           if (!known.closesAt().isAfter(now)) {
             closed.computeIfAbsent(key.project(), _ -> new HashMap<>()).put(key, known);
-          } else if (known.grown(now)) {
+          } else if (room && known.grown(now)) {
             grown.put(key, known);
           }
         });

@@ -33,6 +33,11 @@ public record Pace(double withCalls, double underPressure, Duration patience) {
     return load.callCores() < FEW_CALLS_CORES;
   }
 
+  /** Whether the machine has room for what may as well be done later. */
+  public static boolean hasRoom(CallLoad.Reading load) {
+    return load.idleShare() >= IDLE_SHARE_MIN;
+  }
+
   /** How long to rest after work of this length. */
   public Duration restAfter(Duration work, CallLoad.Reading load, Duration oldest) {
     double share = share(load, oldest);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads traces from the day files. Thread-safe: each question has a connection of its own. */
 public final class DuckDbTraceReader implements TraceReader {
   /** What an event without its texts takes while its trace is put in order, twice over. */
-  private static final int EVENT_BYTES = 4_096;
+  private static final int EVENT_BYTES = 6_144;
 
   /** A longer trace is cut, and says so. */
   private static final int EVENTS_MAX =
