@@ -137,7 +137,7 @@ def test_a_flush_before_the_freeze_ends_in_time(server):
     sdk.close(1)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="needs SIGSTOP")
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="F-23: no SIGSTOP here")
 def test_a_frozen_host_goes_on_where_it_stopped(server):
     code = """
         import sys

@@ -60,6 +60,23 @@ public record Event(
         metadataJson);
   }
 
+  /** The same event saying something else. */
+  public Event withTexts(String content, String metadata) {
+    return new Event(
+        id,
+        type,
+        project,
+        environment,
+        source,
+        agent,
+        place,
+        timestamp,
+        clockSuspect,
+        facts,
+        content,
+        metadata);
+  }
+
   /** Who told it. */
   public enum Source {
     PROXY,

@@ -22,19 +22,7 @@ final class Events {
 
   /** What is left to answer with. */
   static Event withoutContent(Event e) {
-    return new Event(
-        e.id(),
-        e.type(),
-        e.project(),
-        e.environment(),
-        e.source(),
-        e.agent(),
-        e.place(),
-        e.timestamp(),
-        e.clockSuspect(),
-        e.facts(),
-        "null",
-        "{}");
+    return e.withTexts("null", "{}");
   }
 
   static Event copy(Event e, UUID id, EventType type, Event.Place place, String contentJson) {

@@ -49,16 +49,10 @@ final class CallRecord {
   /**
    * @param reading for what takes too long for the event loop
    */
-  CallRecord(
-      Recorder recorder,
-      Executor reading,
-      CallRequest request,
-      CallContext context,
-      Tap tap,
-      GatewayCounters counters) {
-    this.counters = counters;
-    this.recorder = recorder;
-    this.reading = reading;
+  CallRecord(ProxyHandler handler, CallRequest request, CallContext context, Tap tap) {
+    this.counters = handler.counters();
+    this.recorder = handler.parts().recorder();
+    this.reading = handler.parts().blocking();
     this.request = request;
     this.context = context;
     this.capture = context.capture() == null ? Capture.FULL : context.capture();

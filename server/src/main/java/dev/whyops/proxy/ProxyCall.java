@@ -67,14 +67,7 @@ public final class ProxyCall {
     if (request.contentLength() > bodyMax) {
       throw CallRefusals.tooLarge();
     }
-    this.record =
-        new CallRecord(
-            handler.parts().recorder(),
-            handler.parts().blocking(),
-            request,
-            context,
-            tap,
-            counters());
+    this.record = new CallRecord(handler, request, context, tap);
     this.body = new RequestBody(request, record.keepsRequest(), handler.parts().heldBytes());
     this.plan = new CallPlan(handler, lane.loop(), request, context, body, record);
     this.aftermath = new Aftermath(handler, request, context, body, plan, tap);

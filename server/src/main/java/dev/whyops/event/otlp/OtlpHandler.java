@@ -165,19 +165,7 @@ public final class OtlpHandler implements Endpoint {
   private static Event masked(Event e, Masks masks) {
     return masks.isEmpty()
         ? e
-        : new Event(
-            e.id(),
-            e.type(),
-            e.project(),
-            e.environment(),
-            e.source(),
-            e.agent(),
-            e.place(),
-            e.timestamp(),
-            e.clockSuspect(),
-            e.facts(),
-            mask(e.contentJson(), masks),
-            mask(e.metadataJson(), masks));
+        : e.withTexts(mask(e.contentJson(), masks), mask(e.metadataJson(), masks));
   }
 
   private static String mask(String json, Masks masks) {

@@ -55,24 +55,11 @@ final class EventRows {
   /** An event whose texts still lack their parts. */
   record Row(Landed landed, Envelope content, Envelope metadata) {
     Landed joined(Map<Integer, String> parts) {
-      Event e = landed.event();
       return new Landed(
           landed.seq(),
           landed.ordinal(),
           landed.receivedAt(),
-          new Event(
-              e.id(),
-              e.type(),
-              e.project(),
-              e.environment(),
-              e.source(),
-              e.agent(),
-              e.place(),
-              e.timestamp(),
-              e.clockSuspect(),
-              e.facts(),
-              content.join(parts),
-              metadata.join(parts)));
+          landed.event().withTexts(content.join(parts), metadata.join(parts)));
     }
   }
 

@@ -148,7 +148,7 @@ class OutagesTest {
   }
 
   @Test
-  @DisabledOnOs(OS.WINDOWS)
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "F-23: Windows cannot stop a process")
   void aFrozenHostGoesOnWhereItStopped() throws Exception {
     try (StubServer server = new StubServer()) {
       String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
