@@ -129,7 +129,7 @@ test("a flush before the freeze ends in time", async () => {
 });
 
 test("a frozen host goes on where it stopped", {
-  skip: process.platform === "win32" && "needs SIGSTOP",
+  skip: process.platform === "win32" && "F-23: no SIGSTOP on Windows",
 }, async () => {
   const code = `
     import { createInterface } from "node:readline";
