@@ -4,6 +4,10 @@
 export const UNKNOWN = "–";
 
 const integer = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const cents = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
 const decimals = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
 
 type Maybe<T> = T | null | undefined;
@@ -27,7 +31,14 @@ export function duration(milliseconds: Maybe<number>): string {
 
 /** `12,345`. */
 export function count(value: Maybe<number>): string {
-  return value == null || !Number.isFinite(value) ? UNKNOWN : integer.format(value);
+  if (value == null || !Number.isFinite(value)) return UNKNOWN;
+  return Number.isSafeInteger(value) ? grouped(value) : integer.format(value);
+}
+
+/** What the formatter gives for whole numbers, without its cost: every row of a list has some. */
+function grouped(whole: number): string {
+  const digits = String(whole);
+  return whole > -1000 && whole < 1000 ? digits : digits.replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `0.95`, `10,000,000`: whole or not, as it was given. */
@@ -39,7 +50,7 @@ export function decimal(value: number): string {
 export function shortCount(value: Maybe<number>): string {
   if (value == null || !Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
-  if (size < 1000) return integer.format(value);
+  if (size < 1000) return count(value);
   if (size < 999_950) return `${oneDecimal(value / 1000)}k`;
   if (size < 999_950_000) return `${oneDecimal(value / 1_000_000)}M`;
   return `${oneDecimal(value / 1_000_000_000)}B`;
@@ -56,13 +67,7 @@ export function usd(amount: Maybe<string>): string {
   if (value === 0) return "$0";
   const sign = value < 0 ? "-" : "";
   const size = Math.abs(value);
-  if (size >= 0.99995) {
-    const text = size.toLocaleString("en-US", {
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 2,
-    });
-    return `${sign}$${text}`;
-  }
+  if (size >= 0.99995) return `${sign}$${cents.format(size)}`;
   const digits = Math.min(20, 3 - Math.floor(Math.log10(size)));
   return `${sign}$${size.toFixed(digits)}`;
 }

@@ -1,15 +1,12 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ChevronDown, ChevronRight } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { count } from "#/format/format";
 import { cx } from "#/ui/cx";
+import { JsonNode } from "./JsonNode";
 import { CHILDREN_STEP, type JsonRow, jsonRows } from "./jsonRows";
-import { SafeText } from "./SafeText";
 import styles from "./Text.module.css";
 
 const ROW = 24;
 const HEIGHT_MAX = 520;
-const PREVIEW_CHARACTERS = 300;
 
 interface Props {
   value: unknown;
@@ -31,8 +28,13 @@ export function JsonTree({ value, label, openDepth = 2, fill }: Props) {
     () => jsonRows(root, { toggled, shown, openDepth }),
     [root, toggled, shown, openDepth],
   );
+  const heightMax = rows.length * ROW + 4;
+  // Most recorded values fit. A transcript holds many of them, and each window has the browser lay
+  // out the page to learn its size.
+  const windowed = fill === true || heightMax > HEIGHT_MAX;
   const list = useVirtualizer({
     count: rows.length,
+    enabled: windowed,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 10,
@@ -56,7 +58,7 @@ export function JsonTree({ value, label, openDepth = 2, fill }: Props) {
     const go = (index: number) => {
       const next = Math.max(0, Math.min(rows.length - 1, index));
       setActive(next);
-      list.scrollToIndex(next);
+      if (windowed) list.scrollToIndex(next);
     };
     if (event.key === "ArrowDown") go(active + 1);
     else if (event.key === "ArrowUp") go(active - 1);
@@ -71,6 +73,29 @@ export function JsonTree({ value, label, openDepth = 2, fill }: Props) {
     event.stopPropagation();
   };
 
+  const node = (index: number) => {
+    const row = rows[index];
+    return row ? (
+      // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the tree, which names the active row
+      // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys
+      <div
+        key={row.path}
+        id={idOf(label, index)}
+        role="treeitem"
+        aria-level={row.depth + 1}
+        aria-setsize={-1}
+        aria-posinset={index + 1}
+        aria-selected={index === active}
+        aria-expanded={row.kind !== "more" && row.size > 0 ? row.open : undefined}
+        className={cx(styles.node, index === active && styles.active)}
+        style={{ top: index * ROW, paddingLeft: Math.min(row.depth, 24) * 12 }}
+        onClick={() => setActive(index)}
+        onDoubleClick={() => enter(row)}
+      >
+        <JsonNode row={row} onEnter={() => enter(row)} />
+      </div>
+    ) : null;
+  };
   return (
     <div style={fill ? { height: "100%" } : undefined}>
       {base && (
@@ -89,120 +114,16 @@ export function JsonTree({ value, label, openDepth = 2, fill }: Props) {
         tabIndex={0}
         onKeyDown={onKeyDown}
         className={styles.tree}
-        style={{ height: fill ? "100%" : Math.min(HEIGHT_MAX, rows.length * ROW + 4) }}
+        style={{ height: fill ? "100%" : Math.min(HEIGHT_MAX, heightMax) }}
       >
-        <div className={styles.sized} style={{ height: list.getTotalSize() }} role="presentation">
-          {list.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            return row ? (
-              // biome-ignore lint/a11y/useFocusableInteractive: focus stays on the tree, which names the active row
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys
-              <div
-                key={row.path}
-                id={idOf(label, item.index)}
-                role="treeitem"
-                aria-level={row.depth + 1}
-                aria-setsize={-1}
-                aria-posinset={item.index + 1}
-                aria-selected={item.index === active}
-                aria-expanded={row.kind !== "more" && row.size > 0 ? row.open : undefined}
-                className={cx(styles.node, item.index === active && styles.active)}
-                style={{
-                  transform: `translateY(${item.start}px)`,
-                  paddingLeft: Math.min(row.depth, 24) * 12,
-                }}
-                onClick={() => setActive(item.index)}
-                onDoubleClick={() => enter(row)}
-              >
-                <Row row={row} onEnter={() => enter(row)} />
-              </div>
-            ) : null;
-          })}
+        <div className={styles.sized} style={{ height: rows.length * ROW }} role="presentation">
+          {windowed
+            ? list.getVirtualItems().map((item) => node(item.index))
+            : rows.map((_, index) => node(index))}
         </div>
       </div>
     </div>
   );
-}
-
-function Row({ row, onEnter }: { row: JsonRow; onEnter: () => void }) {
-  if (row.kind === "more") {
-    return (
-      <span className={styles.size}>
-        <span className={styles.fold} />
-        {count(row.shown)} of {count(row.total)}{" "}
-        <button type="button" tabIndex={-1} className={styles.link} onClick={onEnter}>
-          Show more
-        </button>
-      </span>
-    );
-  }
-  return (
-    <>
-      {row.size > 0 && !row.cut ? (
-        <button
-          type="button"
-          tabIndex={-1}
-          className={styles.fold}
-          onClick={onEnter}
-          aria-label={row.open ? "Fold" : "Unfold"}
-        >
-          {row.open ? (
-            <ChevronDown size={14} aria-hidden />
-          ) : (
-            <ChevronRight size={14} aria-hidden />
-          )}
-        </button>
-      ) : (
-        <span className={styles.fold} />
-      )}
-      {row.name !== null && (
-        <span className={styles.name}>
-          <SafeText text={String(row.name)} />:
-        </span>
-      )}
-      {row.cut ? (
-        <button type="button" tabIndex={-1} className={styles.link} onClick={onEnter}>
-          Deeper levels
-        </button>
-      ) : (
-        <Value row={row} />
-      )}
-    </>
-  );
-}
-
-function Value({ row }: { row: Exclude<JsonRow, { kind: "more" }> }) {
-  switch (row.kind) {
-    case "object":
-      return (
-        <span className={styles.size}>{row.size === 0 ? "{}" : `{ ${count(row.size)} }`}</span>
-      );
-    case "array":
-      return (
-        <span className={styles.size}>{row.size === 0 ? "[]" : `[ ${count(row.size)} ]`}</span>
-      );
-    case "string": {
-      const text = String(row.value);
-      const cut = text.length > PREVIEW_CHARACTERS;
-      return (
-        <span
-          className={cx(styles.value, styles.string)}
-          title={cut ? `${count(text.length)} characters` : undefined}
-        >
-          "<SafeText text={cut ? text.slice(0, PREVIEW_CHARACTERS) : text} />"
-          {cut && <span className={styles.size}> … {count(text.length)} characters</span>}
-        </span>
-      );
-    }
-    case "number":
-      return <span className={cx(styles.value, styles.number)}>{String(row.value)}</span>;
-    default:
-      return (
-        <span className={cx(styles.value, styles.literal)}>
-          <SafeText text={String(row.value)} />
-        </span>
-      );
-  }
 }
 
 function idOf(label: string, index: number): string {

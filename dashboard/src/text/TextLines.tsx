@@ -39,7 +39,7 @@ export function TextLines({ lines, label, find = "", current }: Props) {
               styles.mono,
               item.index === current && styles.current,
             )}
-            style={{ transform: `translateY(${item.start}px)` }}
+            style={{ top: item.start }}
           >
             <MarkedText text={lines[item.index] || " "} find={find} />
           </div>

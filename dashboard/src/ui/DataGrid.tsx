@@ -125,7 +125,7 @@ export function DataGrid<T>({
               aria-rowindex={item.index + 2}
               data-active={item.index === active}
               className={styles.row}
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+              style={{ height: item.size, top: item.start }}
               onClick={(event) => {
                 onActive?.(item.index);
                 if (onOpen && !(event.target as Element).closest("a, button, input, label"))

@@ -59,6 +59,30 @@ describe.skipIf(!ready)("large content", () => {
     },
   );
 
+  test("a scrolled transcript watches the size of its rows, not of the values in them", async () => {
+    const { page } = browser;
+    await visit(large);
+    const area = page.getByRole("region", { name: "Transcript" });
+    await area.getByRole("tree").first().waitFor();
+    const watched = await area.evaluate(async (element) => {
+      const seen = { rows: 0, trees: 0 };
+      const observe = ResizeObserver.prototype.observe;
+      ResizeObserver.prototype.observe = function (target, options) {
+        if (target.role === "listitem") seen.rows++;
+        if (target.role === "tree") seen.trees++;
+        return observe.call(this, target, options);
+      };
+      for (let frame = 0; frame < 20; frame++) {
+        element.scrollBy(0, 400);
+        await new Promise(requestAnimationFrame);
+      }
+      ResizeObserver.prototype.observe = observe;
+      return seen;
+    });
+    expect(watched.rows).toBeGreaterThan(0);
+    expect(watched.trees).toBe(0);
+  });
+
   test("DA-26 the graph of 10,000 events draws what can be seen", async () => {
     await visit(large, "&view=graph");
     await browser.page.locator(".react-flow__node").first().waitFor({ timeout: LOADED_MS });

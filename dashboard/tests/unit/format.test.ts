@@ -65,3 +65,11 @@ test("sizes and times", () => {
   expect(utcTime("nonsense")).toBe("–");
   expect(ago("2026-01-02T03:04:05Z", Date.parse("2026-01-02T03:04:25Z"))).toBe("20 s ago");
 });
+
+test("whole numbers look as the formatter of the language writes them", () => {
+  const written = new Intl.NumberFormat("en-US");
+  for (const whole of [0, 7, 999, 1000, 10_000, 999_999, 1_234_567, Number.MAX_SAFE_INTEGER])
+    for (const value of [whole, -whole || 0]) expect(count(value)).toBe(written.format(value));
+  expect(count(2 ** 60)).toBe(written.format(2 ** 60));
+  expect(count(1234.5)).toBe("1,235");
+});

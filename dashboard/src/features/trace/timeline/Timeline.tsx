@@ -134,7 +134,7 @@ function Rows({
                   aria-setsize={bars.length}
                   aria-posinset={item.index + 1}
                   className={cx(styles.row, item.index === target && styles.selected)}
-                  style={{ transform: `translateY(${item.start}px)` }}
+                  style={{ top: item.start }}
                 >
                   <BarRow bar={bar} scale={scale} onSelect={onSelect} />
                 </div>

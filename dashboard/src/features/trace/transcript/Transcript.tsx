@@ -50,7 +50,7 @@ export function Transcript({ events, selected, onSelect }: Props) {
               aria-setsize={rows.length}
               aria-posinset={item.index + 1}
               className={styles.item}
-              style={{ transform: `translateY(${item.start}px)` }}
+              style={{ top: item.start }}
             >
               <Row
                 row={row}

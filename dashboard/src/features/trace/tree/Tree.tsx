@@ -86,7 +86,7 @@ export function Tree({ events, selected, onSelect }: Props) {
                 item.index === target && styles.selected,
                 row.kind === "missing" && styles.missing,
               )}
-              style={{ transform: `translateY(${item.start}px)`, paddingLeft: indent }}
+              style={{ top: item.start, paddingLeft: indent }}
               onClick={() => {
                 const event =
                   row.kind === "event"
