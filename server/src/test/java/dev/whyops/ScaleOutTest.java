@@ -13,6 +13,6 @@ class ScaleOutTest {
 
   @Test
   @Disabled("two nodes on one set of events need the ClickHouse engine, which is not built")
-  @DisplayName("F-30 a node cut off from PostgreSQL or ClickHouse")
+  @DisplayName("F-30 a node cut off from ClickHouse")
   void f30() {}
 }

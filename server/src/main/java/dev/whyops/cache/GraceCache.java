@@ -6,6 +6,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.whyops.http.UnavailableException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -13,12 +18,14 @@ import java.util.function.Function;
  * Remembers answers of a store: they are fresh for a short while, and when the store cannot answer
  * the last one serves for the rest of the grace period.
  *
- * <p>After a failed load no key with a remembered answer asks the store again for {@link
- * #QUIET_AFTER_FAILURE}, so that a hanging store costs one caller its patience, not every one.
- * Thread-safe; time is monotonic.
+ * <p>Who has a remembered answer waits no longer than {@link #PATIENCE} for a newer one. After a
+ * failed load no such key asks the store again for {@link #QUIET_AFTER_FAILURE}, and then one alone
+ * until the store answers: a hanging store costs one caller now and then his patience, not every
+ * one. Thread-safe; time is monotonic, but for the patience.
  */
 public final class GraceCache<K, V> {
   static final Duration QUIET_AFTER_FAILURE = Duration.ofSeconds(1);
+  static final Duration PATIENCE = Duration.ofMillis(500);
 
   private record Remembered<V>(V value, long loadedAtNanos) {}
 
@@ -26,6 +33,7 @@ public final class GraceCache<K, V> {
   private final Ticker ticker;
   private final long freshNanos;
   private final AtomicLong evictionCount = new AtomicLong();
+  private final AtomicBoolean probing = new AtomicBoolean();
   private volatile long quietUntilNanos;
   private volatile boolean storeFailed;
 
@@ -54,7 +62,8 @@ public final class GraceCache<K, V> {
     }
     long now = ticker.read();
     boolean usable =
-        now - remembered.loadedAtNanos < freshNanos || (storeFailed && now - quietUntilNanos < 0);
+        now - remembered.loadedAtNanos < freshNanos
+            || (storeFailed && (now - quietUntilNanos < 0 || probing.get()));
     return usable ? Optional.of(remembered.value) : Optional.empty();
   }
 
@@ -75,6 +84,45 @@ public final class GraceCache<K, V> {
    * @throws UnavailableException when the store cannot answer and nothing is remembered
    */
   public Optional<V> load(K key, Function<? super K, Optional<V>> store) {
+    Remembered<V> remembered = entries.getIfPresent(key);
+    if (remembered == null) {
+      return ask(key, store);
+    }
+    boolean probe = storeFailed;
+    if (probe && !probing.compareAndSet(false, true)) {
+      return Optional.of(remembered.value);
+    }
+    CompletableFuture<Optional<V>> asked = new CompletableFuture<>();
+    Thread.startVirtualThread(
+        () -> {
+          try {
+            asked.complete(ask(key, store));
+          } catch (RuntimeException | Error e) {
+            asked.completeExceptionally(e);
+          } finally {
+            if (probe) {
+              probing.set(false);
+            }
+          }
+        });
+    return answerInTime(asked).orElseGet(() -> Optional.of(remembered.value));
+  }
+
+  /** Empty when the remembered answer has to do. */
+  private Optional<Optional<V>> answerInTime(CompletableFuture<Optional<V>> asked) {
+    try {
+      return Optional.of(asked.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join());
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        failed();
+      } else if (!(e.getCause() instanceof UnavailableException)) {
+        throw e.getCause() instanceof RuntimeException fault ? fault : e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<V> ask(K key, Function<? super K, Optional<V>> store) {
     long startedAt = ticker.read();
     long evictionsBefore = evictionCount.get();
     try {
@@ -89,14 +137,14 @@ public final class GraceCache<K, V> {
       }
       return answer;
     } catch (UnavailableException e) {
-      quietUntilNanos = ticker.read() + QUIET_AFTER_FAILURE.toNanos();
-      storeFailed = true;
-      Remembered<V> remembered = entries.getIfPresent(key);
-      if (remembered == null) {
-        throw e;
-      }
-      return Optional.of(remembered.value);
+      failed();
+      throw e;
     }
+  }
+
+  private void failed() {
+    quietUntilNanos = ticker.read() + QUIET_AFTER_FAILURE.toNanos();
+    storeFailed = true;
   }
 
   public void evict(K key) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ final class FaultLink {
   private final long seed;
   private final AtomicLong bytesUp;
   private final AtomicLong bytesDown;
+  private final Set<Direction> cut;
   private final CountDownLatch over = new CountDownLatch(1);
 
   FaultLink(
@@ -31,13 +33,15 @@ final class FaultLink {
       FaultScript script,
       long seed,
       AtomicLong bytesUp,
-      AtomicLong bytesDown) {
+      AtomicLong bytesDown,
+      Set<Direction> cut) {
     this.client = client;
     this.server = server;
     this.script = script;
     this.seed = seed;
     this.bytesUp = bytesUp;
     this.bytesDown = bytesDown;
+    this.cut = cut;
   }
 
   /** Returns when both directions are over. */
@@ -112,6 +116,9 @@ final class FaultLink {
         int n = in.read(buffer);
         while (n >= 0) {
           delay(n);
+          while (cut.contains(direction)) {
+            sleep(10);
+          }
           flipBits(buffer, n);
           int done = 0;
           if (once.isPresent() && passed + n >= once.get().first()) {

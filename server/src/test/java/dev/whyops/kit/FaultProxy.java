@@ -26,6 +26,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicLong accepted = new AtomicLong();
   private final AtomicLong bytesUp = new AtomicLong();
   private final AtomicLong bytesDown = new AtomicLong();
+  private final Set<FaultScript.Direction> cut = ConcurrentHashMap.newKeySet();
   private volatile FaultScript standing = FaultScript.NONE;
   private volatile boolean closed;
 
@@ -74,6 +75,16 @@ public final class FaultProxy implements AutoCloseable {
     return bytesDown.get();
   }
 
+  /** Nothing passes in this direction, on any connection, until {@link #heal}. */
+  public void cut(FaultScript.Direction direction) {
+    cut.add(direction);
+  }
+
+  /** What was held back passes now, as after retransmissions. */
+  public void heal() {
+    cut.clear();
+  }
+
   /** Resets all open connections and goes on. */
   public void resetAll() {
     links.forEach(FaultLink::reset);
@@ -112,7 +123,7 @@ public final class FaultProxy implements AutoCloseable {
       FaultLink.closeQuietly(client);
       return;
     }
-    FaultLink link = new FaultLink(client, up, script, seed * 31 + number, bytesUp, bytesDown);
+    FaultLink link = new FaultLink(client, up, script, seed * 31 + number, bytesUp, bytesDown, cut);
     links.add(link);
     try {
       link.run();

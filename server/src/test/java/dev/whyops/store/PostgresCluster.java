@@ -67,6 +67,10 @@ public final class PostgresCluster {
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database, ACCOUNT, "");
   }
 
+  int port() {
+    return port;
+  }
+
   private String url(String database) {
     return "postgresql://" + ACCOUNT + "@127.0.0.1:" + port + "/" + database;
   }

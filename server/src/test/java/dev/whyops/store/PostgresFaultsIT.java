@@ -3,12 +3,13 @@ package dev.whyops.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.KeyCheck;
 import dev.whyops.auth.Membership;
 import dev.whyops.auth.Sessions;
 import dev.whyops.http.UnavailableException;
+import dev.whyops.kit.FaultProxy;
+import dev.whyops.kit.FaultScript;
 import dev.whyops.project.ProjectSettings;
 import dev.whyops.store.postgres.PostgresDatabase;
 import dev.whyops.store.sql.Database;
@@ -18,13 +19,18 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two nodes over one PostgreSQL, and a PostgreSQL that misbehaves. */
 class PostgresFaultsIT {
   @TempDir Path folder;
+  private final AtomicLong elapsed = new AtomicLong();
 
   @Test
   @DisplayName("PX-55, F-28 a revocation on one node holds on the other within a second")
@@ -119,6 +125,48 @@ class PostgresFaultsIT {
         .hasMessageContaining("WHYOPS_DATABASE_URL cannot be reached");
   }
 
+  @ParameterizedTest(name = "F-30 a node cut off from PostgreSQL ({0}) goes on, and agrees again")
+  @EnumSource
+  void aNodeThatIsCutOff(FaultScript.Direction lost) throws Exception {
+    PostgresCluster cluster = PostgresCluster.started();
+    String url = cluster.newDatabase();
+    try (FaultProxy cable = FaultProxy.to(cluster.port(), 1);
+        ControlPlane cut = open(url.replace(":" + cluster.port(), ":" + cable.port()));
+        ControlPlane other = open(url)) {
+      Membership ann = setup(other);
+      ApiKeyDesk.Created known =
+          other.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("known"));
+      assertThat(cut.apiKeys().check(known.secret().reveal()))
+          .isInstanceOf(KeyCheck.Accepted.class);
+      cable.cut(lost);
+      ApiKeyDesk.Created unknown =
+          other.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("unknown"));
+      other.apiKeyDesk().revoke(ann, known.key().id());
+      elapsed.addAndGet(Duration.ofSeconds(6).toNanos()); // what it knows is not fresh any more
+      long began = System.nanoTime();
+      assertThat(cut.apiKeys().check(known.secret().reveal()))
+          .as("a key that it knows")
+          .isInstanceOf(KeyCheck.Accepted.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - began))
+          .as("a call does not wait for the end of the partition")
+          .isLessThan(Duration.ofSeconds(2));
+      assertThat(cut.apiKeys().check(unknown.secret().reveal()))
+          .as("a key that it does not know")
+          .isInstanceOf(KeyCheck.Unavailable.class);
+      cable.heal();
+      until(() -> cut.apiKeys().check(known.secret().reveal()) instanceof KeyCheck.Rejected);
+      until(() -> cut.apiKeys().check(unknown.secret().reveal()) instanceof KeyCheck.Accepted);
+    }
+  }
+
+  private static void until(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("soon after the partition").isLessThan(deadline);
+      Thread.sleep(50);
+    }
+  }
+
   /** Within a few seconds; a pool may hand out some dead connections first. */
   private static void saved(ControlPlane plane, Membership by) throws InterruptedException {
     for (int i = 0; i < 20; i++) {
@@ -155,6 +203,6 @@ class PostgresFaultsIT {
         ControlPlaneContract.noBootstrap(),
         _ -> {},
         Clock.systemUTC(),
-        Ticker.systemTicker());
+        () -> System.nanoTime() + elapsed.get());
   }
 }
