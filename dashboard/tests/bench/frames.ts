@@ -18,6 +18,7 @@ export interface TraceEvent {
 }
 
 export const FRAME_CATEGORIES = [
+  "blink.user_timing",
   "toplevel",
   "devtools.timeline",
   "disabled-by-default-devtools.timeline",
@@ -44,59 +45,64 @@ export function longestTask(events: readonly TraceEvent[]): number {
     .reduce((most, task) => Math.max(most, (task.dur ?? 0) / 1000), 0);
 }
 
-/**
- * A frame here is one in which the page's animation callback ran. What ran before the first and
- * after the last of them is no part of the stretch.
- */
+/** What the page marks before its first and after its last frame. */
+export const MARKS = { start: "frames-start", end: "frames-end" } as const;
+
+/** A frame here is one in which an animation callback of the page ran, between the page's marks. */
 export function framesOf(events: readonly TraceEvent[]): Frames {
-  const fired = events.filter((e) => e.name === "FireAnimationFrame").toSorted(byTime);
-  const [first, last] = [fired[0], fired.at(-1)];
-  if (!first || !last) return { workMs: [], intervalMs: [], latencyMs: [], dropped: 0 };
-  return { workMs: workOf(events, fired), ...shownOf(events, first, last) };
+  const start = events.find((e) => e.name === MARKS.start);
+  const end = events.find((e) => e.name === MARKS.end);
+  if (!start || !end) return { workMs: [], intervalMs: [], latencyMs: [], dropped: 0 };
+  const within = events.filter((e) => e.ts >= start.ts && e.ts <= end.ts).toSorted(byTime);
+  return {
+    workMs: workOf(within.filter((e) => thread(e) === thread(start))),
+    ...shownOf(reportsOf(events, start.pid), start.ts, end.ts),
+  };
 }
 
-function workOf(events: readonly TraceEvent[], fired: readonly TraceEvent[]): number[] {
-  const main = fired[0] && thread(fired[0]);
-  const tasks = events
-    .filter((e) => e.name === "RunTask" && e.ph === "X" && thread(e) === main)
-    .toSorted(byTime);
+function workOf(ofMain: readonly TraceEvent[]): number[] {
+  const fired = ofMain.filter((e) => e.name === "FireAnimationFrame").map((e) => e.ts);
   const work: number[] = [];
   let next = 0;
-  for (const task of tasks) {
-    // The callback runs inside of the task that makes the frame, which is the frame's own.
-    const firing = fired[next];
-    if (firing && firing.ts >= task.ts && firing.ts < task.ts + (task.dur ?? 0)) {
-      work.push(0);
-      next++;
-    }
+  for (const task of ofMain.filter((e) => e.name === "RunTask" && e.ph === "X")) {
+    // The callbacks, of which a page may have several, run inside of the task that makes the frame.
+    const until = task.ts + (task.dur ?? 0);
+    while ((fired[next] ?? until) < task.ts) next++;
+    if ((fired[next] ?? until) < until) work.push(0);
+    while ((fired[next] ?? until) < until) next++;
     const frame = work.length - 1;
     if (frame >= 0) work[frame] = (work[frame] ?? 0) + (task.tdur ?? task.dur ?? 0) / 1000;
   }
   return work.slice(0, -1);
 }
 
-function shownOf(events: readonly TraceEvent[], first: TraceEvent, last: TraceEvent) {
-  const reports = reportsOf(events, first.pid).filter(
-    ({ begin }) => begin.ts >= first.ts && begin.ts <= last.ts,
-  );
+function shownOf(reports: readonly Report[], from: number, to: number) {
   const inState = (state: string) =>
-    reports.filter(({ begin }) => begin.args?.frame_reporter?.state === `STATE_${state}`);
+    reports.filter(
+      ({ begin }) =>
+        begin.ts >= from && begin.ts <= to && begin.args?.frame_reporter?.state === state,
+    );
   // A partial one shows the frame of the compositor alone; the page's part comes with its own report.
-  const shown = inState("PRESENTED_ALL").filter(
+  const shown = inState("STATE_PRESENTED_ALL").filter(
     ({ begin }) => begin.args?.frame_reporter?.has_main_animation,
   );
   const at = shown.map(({ begin }) => begin.ts);
   return {
     intervalMs: at.slice(1).map((ts, index) => (ts - (at[index] ?? ts)) / 1000),
     latencyMs: shown.map(({ begin, end }) => (end.ts - begin.ts) / 1000),
-    dropped: inState("DROPPED").length,
+    dropped: inState("STATE_DROPPED").length,
   };
 }
 
+interface Report {
+  begin: TraceEvent;
+  end: TraceEvent;
+}
+
 /** The browser's report of each frame; names are used again once a report has ended. */
-function reportsOf(events: readonly TraceEvent[], pid: number) {
+function reportsOf(events: readonly TraceEvent[], pid: number): Report[] {
   const open = new Map<string, TraceEvent>();
-  const reports: { begin: TraceEvent; end: TraceEvent }[] = [];
+  const reports: Report[] = [];
   for (const event of events
     .filter((e) => e.name === "PipelineReporter" && e.pid === pid)
     .toSorted(byTime)) {

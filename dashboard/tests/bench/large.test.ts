@@ -11,7 +11,7 @@ import { beforeAll, expect, test } from "vitest";
 import { openBrowser, ready, signIn, target, type Watched } from "../browser/harness";
 import { LARGE_EVENTS, sendLarge, settled } from "../browser/largeTrace";
 import { fill } from "../browser/traffic";
-import { FRAME_CATEGORIES, framesOf, longestTask, type TraceEvent } from "./frames";
+import { FRAME_CATEGORIES, framesOf, longestTask, MARKS, type TraceEvent } from "./frames";
 
 interface Figure {
   what: string;
@@ -201,6 +201,7 @@ async function scrolling(page: Page, cdp: CDPSession, name: string): Promise<voi
     count: SCROLL_FRAMES,
     selector: ROWS,
     step: SCROLL_STEP_PX,
+    marks: MARKS,
   });
   const { workMs, intervalMs, latencyMs, dropped } = framesOf(await events());
   expect(intervalMs.length).toBeGreaterThan(SCROLL_FRAMES / 2);
@@ -222,14 +223,21 @@ async function still(page: Page): Promise<void> {
   await page.goto("about:blank");
   const { between } = await page
     .locator("html")
-    .evaluate(scrollThrough, { count: SCROLL_FRAMES, selector: ROWS, step: 0 });
+    .evaluate(scrollThrough, { count: SCROLL_FRAMES, selector: ROWS, step: 0, marks: MARKS });
   note("between two callbacks, empty page, p95", quantile(between, 0.95), "ms");
+}
+
+interface Scroll {
+  count: number;
+  selector: string;
+  step: number;
+  marks: typeof MARKS;
 }
 
 /** Runs in the page. */
 function scrollThrough(
   area: Element,
-  { count, selector, step }: { count: number; selector: string; step: number },
+  { count, selector, step, marks }: Scroll,
 ): Promise<{ between: number[]; rows: number }> {
   return new Promise((resolve) => {
     const between: number[] = [];
@@ -241,9 +249,11 @@ function scrollThrough(
       last = now;
       rows = Math.max(rows, document.querySelectorAll(selector).length);
       area.scrollBy(0, step);
-      if (between.length < count) requestAnimationFrame(next);
-      else resolve({ between: between.slice(5), rows });
+      if (between.length < count) return requestAnimationFrame(next);
+      performance.mark(marks.end);
+      resolve({ between: between.slice(5), rows });
     };
+    performance.mark(marks.start);
     requestAnimationFrame(next);
   });
 }
@@ -260,7 +270,7 @@ function report(): void {
     return `| ${what} | ${shown} ${unit} | ${judged} |`;
   };
   writeFileSync(
-    `${folder}browser-${date}${process.env.WHYOPS_BENCH_SUFFIX ?? ""}.md`,
+    `${folder}browser-${date}${process.env.BENCH_SUFFIX ?? ""}.md`,
     `# Dashboard in the browser, ${date}
 
 A trace of ${LARGE_EVENTS.toLocaleString("en-US")} events in a real server, Chromium without a display, 1440 by 900,

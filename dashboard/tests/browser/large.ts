@@ -1,6 +1,6 @@
 /** DA-26 and DA-27: traces and payloads of any size keep the page small. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, ready, signIn, target, type Watched } from "./harness";
+import { eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
 import { LARGE_EVENTS, sendLarge, settled } from "./largeTrace";
 import { type Filled, fill, ingest } from "./traffic";
 
@@ -119,6 +119,38 @@ describe.skipIf(!ready)("large content", () => {
       .waitFor();
     expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
     expect(browser.faults).toEqual([]);
+  });
+
+  test("live: of a trace of many pages only the end is read again", async () => {
+    const { page } = browser;
+    const id = `${large}-live`;
+    const said = (content: string, at: number) => ({
+      traceId: id,
+      agentName: "long-runner",
+      eventType: "agent_message",
+      timestamp: new Date(at).toISOString(),
+      content,
+    });
+    const began = Date.now() - 60_000;
+    const words = Array.from({ length: 2_500 }, (_, n) => said(`Word ${n}.`, began + n));
+    await ingest(filled.key, words);
+    await settled(browser, filled.project, id, words.length);
+    await visit(id);
+    const area = page.getByRole("region", { name: "Transcript" });
+    await eventually("all words", async () =>
+      (await area.locator('[aria-setsize="2500"]').count()) > 0 ? true : undefined,
+    );
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.endsWith(`/api/traces/${id}`)) asked.push(search);
+    });
+    await ingest(filled.key, [said("One more word.", Date.now())]);
+    await eventually("the new event", async () =>
+      (await area.locator('[aria-setsize="2501"]').count()) > 0 ? true : undefined,
+    );
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((search) => !search.includes("eventCursor="))).toEqual([]);
   });
 });
 
