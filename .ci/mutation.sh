@@ -39,7 +39,7 @@ for group in "${groups[@]}"; do
       -cp "target/test-classes:target/classes:$(cat target/mutation/classpath)" \
       org.pitest.mutationtest.commandline.MutationCoverageReport \
       --targetClasses "${classes[$group]}" --targetTests "${tests[$group]}" --excludedTestClasses '*IT,*Fuzz' \
-      --sourceDirs src/main/java --reportDir "target/mutation/$group" --outputFormats CSV \
+      --mutableCodePaths target/classes --sourceDirs src/main/java --reportDir "target/mutation/$group" --outputFormats CSV \
       --timestampedReports=false --threads 2 --timeoutConst 8000 \
       --jvmArgs '-Xmx512m,--enable-native-access=ALL-UNNAMED' >"target/mutation/$group.log" 2>&1
   )

@@ -69,6 +69,11 @@ public final class FairShare {
     return total / (TIMES_THE_REST + 1) * TIMES_THE_REST;
   }
 
+  /** Projects that are remembered, those that hold nothing among them. */
+  int knownProjects() {
+    return byProject.size();
+  }
+
   /** What all hold together. */
   public long taken() {
     return taken.get();

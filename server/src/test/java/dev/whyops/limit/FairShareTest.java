@@ -71,6 +71,21 @@ class FairShareTest {
     assertThat(flood(share, NOISY)).isEqualTo(400);
   }
 
+  @Test
+  void forgetsProjectsThatHoldNothing() {
+    FairShare share = new FairShare(1_000);
+    assertThat(flood(share, NOISY)).isEqualTo(800);
+    for (int i = 0; i < 9_999; i++) {
+      assertThat(share.take(project(i), 1)).isTrue();
+      share.giveBack(project(i), 1);
+    }
+    assertThat(share.knownProjects()).isEqualTo(10_000);
+    assertThat(share.take(project(10_000), 1)).isTrue();
+    assertThat(share.knownProjects()).as("the noisy one, and the one that came").isEqualTo(2);
+    share.giveBack(project(10_000), 1);
+    assertThat(share.take(NOISY, 1)).as("it holds what it held").isFalse();
+  }
+
   @Property(tries = 200)
   void neverMoreThanThereIsAndAlwaysSomethingLeft(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int projects) {

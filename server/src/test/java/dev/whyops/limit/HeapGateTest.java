@@ -29,8 +29,16 @@ class HeapGateTest {
       assertThat(second.raise(10 * KIB)).as("held already").isTrue();
       first.lower(30 * KIB);
       assertThat(second.raise(70 * KIB)).isTrue();
+      assertThat(second.raise(71 * KIB)).as("no more is free").isFalse();
     }
     gate.enter(100 * KIB).close();
+  }
+
+  @Test
+  void raisesToAllThereIs() {
+    try (HeapGate.Pass pass = gate.enter(0)) {
+      assertThat(pass.raise(100 * KIB)).isTrue();
+    }
   }
 
   @Test

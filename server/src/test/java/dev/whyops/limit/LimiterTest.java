@@ -115,6 +115,51 @@ class LimiterTest {
   }
 
   @Test
+  void tokensThatAreJustUsedUpAreUsedUp() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(null, 1L, null, null));
+    limiter.used(caller, 0, 0);
+    limiter.enter(caller);
+    limiter.used(caller, 1, 0);
+    refused(limiter, caller, "rate_limit_exceeded");
+  }
+
+  @Test
+  void saysWhenThereAreTokensAgain() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(null, 100L, null, null));
+    limiter.used(caller, 250, 0);
+    assertThatThrownBy(() -> limiter.enter(caller))
+        .isInstanceOfSatisfying(
+            ApiException.class, // 151 tokens at 100 a minute
+            e -> assertThat(Long.parseLong(e.headers().get("Retry-After"))).isBetween(90L, 91L));
+  }
+
+  @Test
+  void aCallThatTheRequestsRefuseDoesNotCountAsRunning() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(1, null, 2, null));
+    Permit running = limiter.enter(caller);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> limiter.enter(caller)).hasMessageContaining("requests per minute");
+    }
+    running.close();
+  }
+
+  @Test
+  void aCallThatTheProjectHasNoRoomForDoesNotCountAsTheKeys() {
+    Limiter limiter = new Limiter(clock, SpendHistory.NONE, new FairShare(5));
+    Permit other = limiter.enter(caller(KeyLimits.NONE));
+    for (int i = 1; i < 4; i++) {
+      limiter.enter(caller(KeyLimits.NONE));
+    }
+    Caller caller = caller(new KeyLimits(null, null, 1, null));
+    refused(limiter, caller, "rate_limit_exceeded");
+    other.close();
+    limiter.enter(caller).close();
+  }
+
+  @Test
   void aBudgetHoldsForTheMonthAndOverARestart() {
     Limiter limiter =
         limiter(
@@ -160,7 +205,13 @@ class LimiterTest {
     assertThatThrownBy(() -> junk.demand(InetAddress.getByName("2001:db8::1")))
         .isInstanceOf(ApiException.class);
     junk.demand(InetAddress.getByName("2001:db8:0:1::1"));
-    junk.wrong(InetAddress.getByName("192.0.2.1"));
+    for (int i = 0; i < 200; i++) {
+      junk.wrong(InetAddress.getByName("192.0.2.1"));
+    }
+    assertThatThrownBy(() -> junk.demand(InetAddress.getByName("192.0.2.1")))
+        .isInstanceOf(ApiException.class);
+    junk.demand(InetAddress.getByName("192.0.2.2"));
+    junk.wrong(InetAddress.getByName("192.0.2.2"));
   }
 
   private static final class StandingClock implements TimeMeter {
