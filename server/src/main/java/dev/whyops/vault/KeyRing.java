@@ -49,10 +49,6 @@ final class KeyRing {
     return primaryId;
   }
 
-  boolean knows(String kekId) {
-    return keys.containsKey(kekId);
-  }
-
   static KeysetHandle newKeyset() {
     try {
       return KeysetHandle.newBuilder()

@@ -3,6 +3,7 @@ package dev.whyops.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.proxy.EgressPolicy.Verdict;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ssrfListIsRefused: PX-40 to PX-48 and PX-50. */
@@ -156,6 +158,97 @@ class EgressPolicyTest {
     refused(own, "https://GATEWAY.example:443", "loop_refused");
     assertThat(own.check("http://127.0.0.1:9000", EgressPolicyTest::resolve))
         .isInstanceOf(Verdict.Allowed.class);
+  }
+
+  @ParameterizedTest(name = "PX-41 PX-45 {0} to {1}, and no further")
+  @CsvSource({
+    "0.0.0.0, 0.255.255.255",
+    "10.0.0.0, 10.255.255.255",
+    "100.64.0.0, 100.127.255.255",
+    "127.0.0.0, 127.255.255.255",
+    "169.254.0.0, 169.254.255.255",
+    "172.16.0.0, 172.31.255.255",
+    "192.0.0.0, 192.0.0.255",
+    "192.0.2.0, 192.0.2.255",
+    "192.88.99.0, 192.88.99.255",
+    "192.168.0.0, 192.168.255.255",
+    "198.18.0.0, 198.19.255.255",
+    "198.51.100.0, 198.51.100.255",
+    "203.0.113.0, 203.0.113.255",
+    "224.0.0.0, 255.255.255.255",
+    "100::, 100::ffff:ffff:ffff:ffff",
+    "64:ff9b:1::, 64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
+    "2001::, 2001:0:ffff:ffff:ffff:ffff:ffff:ffff",
+    "2001:2::, 2001:2:0:ffff:ffff:ffff:ffff:ffff",
+    "2001:10::, 2001:2f:ffff:ffff:ffff:ffff:ffff:ffff",
+    "2001:db8::, 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+    "3fff::, 3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "5f00::, 5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "fc00::, fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "fe80::, feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    "64:ff9b::7f00:0, 64:ff9b::7fff:ffff",
+    "2002:a00::, 2002:aff:ffff:ffff:ffff:ffff:ffff:ffff"
+  })
+  void networksEndWhereTheyEnd(String first, String last) throws Exception {
+    assertThat(EgressPolicy.isPublic(address(first))).as(first).isFalse();
+    assertThat(EgressPolicy.isPublic(address(last))).as(last).isFalse();
+    byte[] before = neighbour(first, -1);
+    byte[] after = neighbour(last, 1);
+    assertThat(before.length == 0 || EgressPolicy.isPublic(InetAddress.getByAddress(before)))
+        .as("before %s", first)
+        .isTrue();
+    boolean multicast = last.startsWith("feff"); // which comes right behind
+    assertThat(
+            multicast
+                || after.length == 0
+                || EgressPolicy.isPublic(InetAddress.getByAddress(after)))
+        .as("after %s", last)
+        .isTrue();
+  }
+
+  /** The address beside it; empty beyond the end. */
+  private static byte[] neighbour(String text, int step) {
+    byte[] bytes = address(text).getAddress();
+    BigInteger number = new BigInteger(1, bytes).add(BigInteger.valueOf(step));
+    if (number.signum() < 0 || number.bitLength() > 8 * bytes.length) {
+      return new byte[0];
+    }
+    byte[] raw = number.toByteArray();
+    byte[] beside = new byte[bytes.length];
+    int length = Math.min(raw.length, beside.length);
+    System.arraycopy(raw, raw.length - length, beside, beside.length - length, length);
+    return beside;
+  }
+
+  @ParameterizedTest(name = "port {0}: {1}")
+  @CsvSource({"1023, false", "1024, true", "65535, true", "443, true", "5432, false", "80, false"})
+  void portsEndWhereTheyEnd(int port, boolean allowed) {
+    assertThat(strict.parse("https://api.example.com:" + port) instanceof Verdict.Allowed)
+        .isEqualTo(allowed);
+  }
+
+  @Test
+  void aNameThatDoesNotResolveIsRefused() {
+    Verdict verdict =
+        strict.check(
+            "https://none.example",
+            host -> {
+              throw new UnknownHostException(host);
+            });
+    assertThat(verdict)
+        .isEqualTo(new Verdict.Refused("egress_refused", "The host name cannot be resolved."));
+  }
+
+  @Test
+  void networksAreTheSameByTheirBytes() {
+    Cidr ten = Cidr.parse("10.0.0.0/8");
+    assertThat(Cidr.parse("10.0.0.0/8")).isEqualTo(ten).hasSameHashCodeAs(ten);
+    assertThat(Cidr.parse("10.0.0.0/9")).isNotEqualTo(ten);
+    assertThat(Cidr.parse("11.0.0.0/8")).isNotEqualTo(ten).doesNotHaveSameHashCodeAs(ten);
+    assertThat(ten).isNotEqualTo("10.0.0.0/8");
+    assertThat(Cidr.parse("10.1.2.3")).isEqualTo(Cidr.parse("10.1.2.3/32"));
+    assertThat(Cidr.parse("::/0").contains(address("2606:4700::1111").getAddress())).isTrue();
+    assertThat(Cidr.parse("0.0.0.0/0").contains(PUBLIC.getAddress())).isTrue();
   }
 
   @ParameterizedTest(name = "{0}")

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,20 @@ class KeyFileTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rw-------");
     assertThat(file(path).open(true).getFirst()).isEqualTo(key);
+    try (Stream<Path> beside = Files.list(path.getParent())) {
+      assertThat(beside).as("no draft is left").containsExactly(path);
+    }
+  }
+
+  @Test
+  void saysWhyItCannotBeReadOrWritten() throws Exception {
+    Path directory = Files.createDirectory(folder.resolve("directory"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    refuses("cannot be read: IOException", () -> file(directory).open(true));
+    Path nowhere = folder.resolve("nowhere/whyops.key");
+    refuses(
+        "cannot be written: no such folder",
+        () -> file(nowhere).replace(List.of(file(nowhere).newKey())));
   }
 
   @Test

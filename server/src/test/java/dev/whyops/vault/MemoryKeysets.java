@@ -4,10 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Keysets in memory; may fail after a number of replacements, as a process that is killed. */
+/**
+ * Keysets in memory; may fail after a number of replacements, as a process that is killed, and lose
+ * some to another one that was faster.
+ */
 final class MemoryKeysets implements Keysets {
   final TreeMap<String, Row> rows = new TreeMap<>();
   int replacementsLeft = Integer.MAX_VALUE;
+  int racesToLose;
 
   @Override
   public Optional<Row> find(String owner) {
@@ -29,6 +33,10 @@ final class MemoryKeysets implements Keysets {
   public boolean replace(Row before, Row after) {
     if (replacementsLeft-- <= 0) {
       throw new IllegalStateException("killed");
+    }
+    if (racesToLose > 0) {
+      racesToLose--;
+      return false;
     }
     return rows.replace(before.owner(), before, after);
   }

@@ -16,6 +16,7 @@ class OriginTest {
     "https://API.example.com/v1, https://api.example.com:443",
     "HTTPS://api.example.com, https://api.example.com:443",
     "http://127.0.0.1/v1, http://127.0.0.1:80",
+    "http://127.0.0.1:0/v1, http://127.0.0.1:0",
     "https://api.example.com:8443/x?y, https://api.example.com:8443"
   })
   void isSchemeHostAndPort(URI address, String origin) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyops.id.ManualTime;
 import dev.whyops.project.ProjectId;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -64,6 +67,7 @@ class VaultTest {
   void fieldsOfAssociatedDataCannotRunIntoEachOther() {
     assertThat(Aad.of("l|", "ab", "c")).isNotEqualTo(Aad.of("l|", "a", "bc"));
     assertThat(Aad.of("l|", "a")).isNotEqualTo(Aad.of("l|", "a", ""));
+    assertThat(Aad.of("l|", "a")).isNotEqualTo(Aad.of("m|", "a"));
   }
 
   @Test
@@ -91,6 +95,59 @@ class VaultTest {
   }
 
   @Test
+  void aPrimaryKeyStaysUntilItIsOldOrWorn() {
+    Vault vault = open();
+    vault.sealProviderKey(A, "prv_1", HERE, 1, KEY);
+    Instant made = row("prj_A").primaryAt();
+    time.pass(Duration.ofDays(90));
+    vault.sealProviderKey(A, "prv_2", HERE, 1, KEY);
+    assertThat(row("prj_A").primaryAt()).isEqualTo(made);
+    assertThat(row("prj_A").useCount()).isEqualTo(3); // its own key was sealed first
+
+    usedUp((1L << 31) - 1);
+    vault.sealProviderKey(A, "prv_3", HERE, 1, KEY);
+    assertThat(row("prj_A").primaryAt()).isEqualTo(made);
+    usedUp(1L << 31);
+    vault.sealProviderKey(A, "prv_4", HERE, 1, KEY);
+    assertThat(row("prj_A").primaryAt()).isEqualTo(time.instant());
+    assertThat(row("prj_A").useCount()).isEqualTo(1);
+  }
+
+  private void usedUp(long uses) {
+    Keysets.Row row = row("prj_A");
+    keysets.rows.put(
+        "prj_A",
+        new Keysets.Row(
+            row.owner(), row.kekId(), row.wrapped(), row.sealedKey(), row.primaryAt(), uses));
+  }
+
+  @Test
+  @DisplayName("F-32 a rotation wraps again what another process was faster to seal")
+  void rotationLosesNoRace() {
+    Vault vault = open();
+    vault.signatureKey(A);
+    String before = row("prj_A").kekId();
+    keysets.racesToLose = 1;
+    vault.rotateKey();
+    assertThat(keysets.racesToLose).isZero();
+    assertThat(row("prj_A").kekId()).isNotEqualTo(before);
+    assertThat(open().signatureKey(A)).hasSize(32);
+  }
+
+  @Test
+  void theIdOfAKeyFollowsFromTheKeyForGood() throws Exception {
+    byte[] key = new byte[32];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) (i + 1);
+    }
+    Path path = Files.write(folder.resolve("whyops.key"), key);
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    assertThat(open().passwordPepper()).hasSize(32);
+    // SHA-256 over "whyops key id" and the key, its first eight bytes; rows are found by it
+    assertThat(row("*").kekId()).isEqualTo("cb991fb7590d1924");
+  }
+
+  @Test
   void aDestroyedKeysetOpensNothing() {
     Vault vault = open();
     String sealed = vault.sealProviderKey(A, "prv_1", HERE, 1, KEY);
@@ -101,7 +158,7 @@ class VaultTest {
 
   @Test
   @DisplayName("F-32 a rotation that is killed at any point goes on with the next start")
-  void rotationMayBeKilled() {
+  void rotationMayBeKilled() throws IOException {
     Vault vault = open();
     List<String> sealed = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -119,7 +176,8 @@ class VaultTest {
         ProjectId project = new ProjectId("prj_" + i);
         assertThat(next.openProviderKey(project, "prv", HERE, 1, sealed.get(i))).isEqualTo(KEY);
       }
-      assertThat(next.passwordPepper()).isEqualTo(pepper);
+      assertThat(next.passwordPepper()).hasSize(32).isEqualTo(pepper);
+      assertThat(Files.readAllLines(folder.resolve("whyops.key"))).hasSize(1);
       assertThat(keysets.rows.values()).extracting(Keysets.Row::kekId).doesNotContain(idBefore);
     }
   }
@@ -143,6 +201,8 @@ class VaultTest {
     assertThat(KEY).hasToString("***");
     assertThat(KEY.last4()).isEqualTo("6789");
     assertThat(new Secret("short").last4()).isEmpty();
+    assertThat(new Secret("elevenchars").last4()).isEmpty();
+    assertThat(new Secret("twelve chars").last4()).isEqualTo("hars");
     assertThat(KEY).isEqualTo(new Secret("sk-canary-0123456789")).isNotEqualTo(new Secret("sk-"));
   }
 
