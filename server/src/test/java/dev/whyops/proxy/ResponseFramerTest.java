@@ -141,6 +141,90 @@ class ResponseFramerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "7fffffffffffffff, Its size does not fit",
+    "fffffffffffffff, ''",
+    "0fffffffffffffff, Its size does not fit",
+    "'a ', ''",
+    "'a\t \t;x', ''",
+    "'A;', ''",
+    "'a;\0', It holds NUL"
+  })
+  void chunkSizesEndWhereTheyEnd(String line, String why) {
+    Sink sink = feed(CHUNKED + line.replace("\\t", "\t").replace("\\0", "\0") + "\r\nab", 0, true);
+    assertThat(sink.fault == null).as(why).isEqualTo(why.isEmpty());
+  }
+
+  @Test
+  void boundsTheLineOfAChunkSize() {
+    String extension = ";" + "x".repeat(4 * 1024 - "1;\r\n".length());
+    for (int cut : new int[] {0, CHUNKED.length() + 100}) {
+      Sink fits = feed(CHUNKED + "1" + extension + "\r\na\r\n0\r\n\r\n", cut, true);
+      assertThat(fits.fault).isNull();
+      assertThat(fits.ends).isEqualTo(1);
+      Sink longer = feed(CHUNKED + "1" + extension + "x\r\na\r\n0\r\n\r\n", cut, true);
+      assertThat(longer.fault).isEqualTo("A chunk size line is too long.");
+    }
+  }
+
+  @Test
+  void keepsPlainChunksAndWritesOthersAnew() {
+    Sink sink = feed(CHUNKED + "aF\r\n" + "x".repeat(175) + "\r\n3;e\r\nabc\r\n0\r\n\r\n", 0, true);
+    assertThat(sink.relayed.toString(StandardCharsets.US_ASCII))
+        .isEqualTo("aF\r\n" + "x".repeat(175) + "\r\n3\r\nabc\r\n");
+  }
+
+  @Test
+  void aBodyWithoutALengthEndsWithTheConnection() {
+    ResponseFramer framer = new ResponseFramer();
+    framer.expect(false);
+    Sink sink = new Sink(true);
+    assertThat(framer.atBodyUntilClose()).isFalse();
+    for (String part : new String[] {"HTTP/1.1 200 OK\r\n\r\nhel", "lo"}) {
+      ByteBuf in = Unpooled.wrappedBuffer(part.getBytes(StandardCharsets.US_ASCII));
+      framer.feed(in, sink);
+      in.release();
+    }
+    assertThat(framer.atBodyUntilClose()).isTrue();
+    assertThat(sink.payload.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
+    assertThat(sink.relayed.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
+    assertThat(sink.ends).isZero();
+    framer.closed(sink);
+    assertThat(sink.ends).isEqualTo(1);
+    assertThat(sink.surplus).isFalse();
+    assertThat(framer.atBodyUntilClose()).isFalse();
+  }
+
+  @Test
+  void boundsTheHead() {
+    String start = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nx: ";
+    String fits = start + "y".repeat(ResponseHead.BYTES_MAX - start.length() - 4) + "\r\n\r\n";
+    assertThat(feed(fits, 1, true).fault).isNull();
+    assertThat(feed(fits, 1, true).ends).isEqualTo(1);
+    String longer = start + "y".repeat(2 * ResponseHead.BYTES_MAX) + "\r\n\r\n";
+    assertThat(feed(longer, 1, true).fault).isEqualTo("Its head is too large.");
+  }
+
+  @Test
+  void refusesWhatIsNoAnswer() {
+    assertThat(feed("HTTP/1.1 101 Switching\r\n\r\n", 0, true).fault)
+        .isEqualTo("It switches protocols unasked.");
+    assertThat(feed("SSH-2.0 x\r\n\r\n", 0, true).fault).isNotNull();
+  }
+
+  @Test
+  void boundsTrailersAndDoesNotUseAConnectionAgainThatSendsNoise() {
+    String body = CHUNKED + "1\r\na\r\n0\r\n";
+    assertThat(feed(body + "x: y\r\n\r\n", 0, true).surplus).isFalse();
+    Sink noise = feed(body + "x: \0\r\n\r\n", 0, true);
+    assertThat(noise.ends).isEqualTo(1);
+    assertThat(noise.surplus).isTrue();
+    assertThat(feed(body + "\r\nHTTP", 0, true).surplus).isTrue();
+    Sink endless = feed(body + "x".repeat(100_000), 0, true);
+    assertThat(endless.fault).isEqualTo("Its trailers are too large.");
+  }
+
+  @ParameterizedTest
   @CsvSource({"204, false, 1", "304, false, 1", "200, true, 1", "200, false, 0"})
   void someAnswersHaveNoBody(int status, boolean toHead, int ends) {
     ResponseFramer framer = new ResponseFramer();
