@@ -92,6 +92,7 @@ record EventPlane(
                     conversations.answered(
                         new Speaker(start.project(), start.agentName(), start.externalUserId()),
                         new Known(start.traceId(), start.threadId(), start.providerSlug()),
+                        start.kind(),
                         asked,
                         said)),
             control.agents(),

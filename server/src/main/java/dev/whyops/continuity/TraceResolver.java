@@ -2,6 +2,7 @@ package dev.whyops.continuity;
 
 import dev.whyops.continuity.CallTrace.Rule;
 import dev.whyops.provider.AnswerFacts;
+import dev.whyops.provider.CallKind;
 import dev.whyops.provider.RequestFacts;
 import dev.whyops.provider.RequestFacts.ToolOutput;
 import java.util.List;
@@ -79,8 +80,12 @@ public final class TraceResolver {
     return new CallTrace(known.traceId(), known.threadId(), rule);
   }
 
-  /** Remembers a finished exchange; to be told for each, in any order, as often as one likes. */
-  public void answered(Speaker speaker, Known known, RequestFacts request, AnswerFacts answer) {
+  /**
+   * Remembers a finished exchange; to be told for each, in any order, as often as one likes. Ids of
+   * answers are kept of Responses calls only: no request of another kind can name one.
+   */
+  public void answered(
+      Speaker speaker, Known known, CallKind kind, RequestFacts request, AnswerFacts answer) {
     List<AnswerFacts.Choice> choices = answer.choices();
     Key history =
         choices.size() == 1 && tellsAll(request)
@@ -92,7 +97,8 @@ public final class TraceResolver {
             .map(call -> call.callId())
             .filter(id -> !id.isEmpty())
             .toList();
-    index.issued(new ContinuityIndex.Issued(speaker, known, answer.responseId(), calls, history));
+    String responseId = kind == CallKind.RESPONSES ? answer.responseId() : null;
+    index.issued(new ContinuityIndex.Issued(speaker, known, responseId, calls, history));
     if (request.conversation() != null) {
       index.issued(
           new ContinuityIndex.Issued(speaker, known, request.conversation(), List.of(), null));

@@ -151,7 +151,7 @@ final class Continuation implements AutoCloseable {
                     head.contentType(),
                     decoded(answer, head.contentEncoding(), ContentCoding.ANSWER_MAX_BYTES));
             Known known = new Known(trace.traceId(), trace.threadId(), provider.slug());
-            resolver.answered(speaker, known, asked, answered);
+            resolver.answered(speaker, known, kind, asked, answered);
           } catch (RuntimeException e) {
             Faults.note("continuity", e);
           }

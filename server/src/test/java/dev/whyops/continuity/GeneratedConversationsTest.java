@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.continuity.CallTrace.Rule;
 import dev.whyops.continuity.Talk.Said;
 import dev.whyops.project.ProjectId;
+import dev.whyops.provider.CallKind;
 import dev.whyops.provider.RequestFacts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -170,6 +171,7 @@ class GeneratedConversationsTest {
         resolver.answered(
             talk.speaker,
             new Known(trace, trace, "p"),
+            CallKind.CHAT_COMPLETIONS,
             asked,
             talk.answered(answer, "id-" + numbers++));
       }

@@ -127,6 +127,16 @@ class ContinuityIT {
   }
 
   @Test
+  @DisplayName("the id of a chat answer is none of a response")
+  void chatAnswersAreNoResponses() throws Exception {
+    ask(Harness.KEY, CHAT, chat(OPENING));
+    awaitRule("history", CHAT, chat(OPENING, SAID, OPENING));
+    String next = "{\"model\":\"m\",\"input\":\"on\",\"previous_response_id\":\"c1\"}";
+    assertThat(unlessLate(Harness.KEY, "/v1/responses", next).header("X-WhyOps-Continuity"))
+        .contains("new");
+  }
+
+  @Test
   @DisplayName("what nobody recorded nobody continues: capture off with trace headers")
   void unrecordedCallsAreNotContinued() throws Exception {
     ask(Harness.KEY, CHAT, chat(OPENING), "X-Trace-ID: order-1", "X-WhyOps-Capture: off");

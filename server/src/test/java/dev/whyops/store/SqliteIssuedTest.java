@@ -100,6 +100,22 @@ class SqliteIssuedTest {
   }
 
   @Test
+  void keepsAndForgetsInTheOrderAsked() {
+    try (SqliteIssued store = open()) {
+      for (int i = 99; i >= 0; i--) { // one batch: sorted, but never across what is forgotten
+        store.keep(A, key(i), ONE, false);
+      }
+      store.forget(A, "one");
+      store.keep(A, key(50), ONE, false);
+    }
+    try (SqliteIssued store = open()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(store.find(A, key(i)).isPresent()).as("key %d", i).isEqualTo(i == 50);
+      }
+    }
+  }
+
+  @Test
   void holdsForTheRetentionOfTheProject() {
     try (SqliteIssued store = open()) {
       store.keep(A, key(1), ONE, false);

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -35,8 +36,8 @@ import org.sqlite.SQLiteDataSource;
 /**
  * What answers issued, in one SQLite file beside the events: hashes of 128 bits and the trace that
  * each leads to. One thread writes, in batches that are committed some milliseconds after the first
- * of them, or within a second when many come; a filter in memory answers most questions about what
- * was never issued.
+ * of them, or within two seconds when many come; a filter in memory answers most questions about
+ * what was never issued.
  *
  * <p>The file can be lost: conversations that were under way then begin a new trace. So a file that
  * does not open is put aside, and commits are not synced; they survive the end of the process.
@@ -44,7 +45,7 @@ import org.sqlite.SQLiteDataSource;
 public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteIssued.class);
   private static final int WAITING_MAX = 100_000;
-  private static final int BATCH_MAX = 40_000;
+  private static final int BATCH_MAX = 60_000;
 
   /**
    * Keys are hashes, so each falls on a page of its own until a batch is about as large as the
@@ -53,7 +54,18 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private static final int MANY = 500;
 
   private static final long LINGER_MS = 10;
-  private static final long LINGER_WITH_MANY_MS = 1_000;
+  private static final long LINGER_WITH_MANY_MS = 2_000;
+  private static final long LINGER_LOOK_MS = 50;
+
+  /** As SQLite compares them. */
+  private static final Comparator<Work.Keep> IN_FILE_ORDER =
+      Comparator.comparing(
+          Work.Keep::key,
+          (a, b) -> {
+            int high = Long.compareUnsigned(a.high(), b.high());
+            return high != 0 ? high : Long.compareUnsigned(a.low(), b.low());
+          });
+
   private static final int PAGE_CACHE_KIB = 16 * 1024;
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
   private static final long PURGE_EVERY_NS = TimeUnit.HOURS.toNanos(6);
@@ -223,6 +235,9 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
         if (first != null) {
           writeBatch(first);
         }
+        if (filter.isFull()) {
+          readKeys();
+        }
         purgeIfDue();
       }
     } catch (InterruptedException e) {
@@ -260,24 +275,46 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
     List<Work> batch = new ArrayList<>();
     batch.add(first);
     Thread.sleep(LINGER_MS);
-    if (waiting.size() >= MANY && !closing) {
-      Thread.sleep(LINGER_WITH_MANY_MS);
+    if (waiting.size() >= MANY) {
+      gather();
     }
     waiting.drainTo(batch, BATCH_MAX);
     try (PreparedStatement merge = writer.prepareStatement(MERGE);
         PreparedStatement replace = writer.prepareStatement(REPLACE)) {
+      List<Work.Keep> kept = new ArrayList<>();
       for (Work work : batch) {
         switch (work) {
-          case Work.Keep keep -> keep(keep.lastCounts() ? replace : merge, keep);
-          case Work.Forget(ProjectId project, String traceId) -> delete(project, traceId);
+          case Work.Keep keep -> kept.add(keep);
+          case Work.Forget(ProjectId project, String traceId) -> {
+            keep(kept, merge, replace);
+            delete(project, traceId);
+          }
         }
       }
+      keep(kept, merge, replace);
       writer.commit();
     } catch (SQLException e) {
       dropped.add(batch.size());
       LOG.warn("issued_not_kept count={} cause={}", batch.size(), e.getMessage());
       rollback();
     }
+  }
+
+  private void gather() throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LINGER_WITH_MANY_MS);
+    while (!closing && waiting.size() < BATCH_MAX && System.nanoTime() - until < 0) {
+      Thread.sleep(LINGER_LOOK_MS);
+    }
+  }
+
+  /** In the order of the file, each page is found once; equal keys stay in their order. */
+  private void keep(List<Work.Keep> kept, PreparedStatement merge, PreparedStatement replace)
+      throws SQLException {
+    kept.sort(IN_FILE_ORDER);
+    for (Work.Keep keep : kept) {
+      keep(keep.lastCounts() ? replace : merge, keep);
+    }
+    kept.clear();
   }
 
   private void keep(PreparedStatement into, Work.Keep work) throws SQLException {
