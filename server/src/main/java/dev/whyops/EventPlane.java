@@ -86,8 +86,8 @@ record EventPlane(
         new Drain.DrainParts(
             new DialectReader(
                 Map.of(
-                    ProviderType.OPENAI, new OpenAiDialect(),
-                    ProviderType.ANTHROPIC, new AnthropicDialect()),
+                    ProviderType.OPENAI, OpenAiDialect.READER,
+                    ProviderType.ANTHROPIC, AnthropicDialect.READER),
                 (start, asked, said) ->
                     conversations.answered(
                         new Speaker(start.project(), start.agentName(), start.externalUserId()),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContinuityIndex {
   /** Some 100 bytes each. */
-  public static final int ENTRIES_MAX = 200_000;
+  public static final int ENTRIES_MAX = 100_000;
 
   /** The shortest retention; for what is older the store decides. */
   private static final Duration IN_MEMORY = Duration.ofDays(1);

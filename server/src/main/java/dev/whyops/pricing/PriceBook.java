@@ -244,15 +244,12 @@ public final class PriceBook {
   private String seller(String provider) {
     String name = provider.toLowerCase(Locale.ROOT);
     String byHost = providerByHost.get(name);
-    if (byHost != null) {
-      return byHost;
+    for (int dot = name.indexOf('.');
+        byHost == null && dot >= 0;
+        dot = name.indexOf('.', dot + 1)) {
+      byHost = providerByHost.get(name.substring(dot + 1));
     }
-    for (Map.Entry<String, String> host : providerByHost.entrySet()) {
-      if (name.endsWith("." + host.getKey())) {
-        return host.getValue();
-      }
-    }
-    return name;
+    return byHost == null ? name : byHost;
   }
 
   private boolean sells(String seller) {

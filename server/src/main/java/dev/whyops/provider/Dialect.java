@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface Dialect {
   static Dialect of(ProviderType type) {
     return switch (type) {
-      case OPENAI -> new OpenAiDialect();
-      case ANTHROPIC -> new AnthropicDialect();
+      case OPENAI -> OpenAiDialect.READER;
+      case ANTHROPIC -> AnthropicDialect.READER;
     };
   }
 

@@ -35,7 +35,12 @@ final class BodyEdits {
   }
 
   boolean has(String kind) {
-    return edits.stream().anyMatch(e -> e.kind().equals(kind));
+    for (Rewrite edit : edits) {
+      if (edit.kind().equals(kind)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** In the form of the record. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes JSON text around pieces that are JSON already, and commas where they belong. */
 final class JsonOut {
-  private final StringBuilder out = new StringBuilder(256);
+  private final StringBuilder out = new StringBuilder(512);
   private boolean comma;
 
   JsonOut open(char bracket) {

@@ -105,9 +105,9 @@ public final class IngestTesting implements AutoCloseable {
                 new DialectReader(
                     Map.of(
                         ProviderType.OPENAI,
-                        new OpenAiDialect(),
+                        OpenAiDialect.READER,
                         ProviderType.ANTHROPIC,
-                        new AnthropicDialect())),
+                        AnthropicDialect.READER)),
                 new FakeAgents(),
                 IngestTesting::price,
                 steps,

@@ -19,6 +19,10 @@ class SoakIT {
       Integer.getInteger("whyops.soak", Schedule.of(20, 15 * 60, 24 * 3_600));
 
   private static final int CLIENTS = 4;
+  private static final int CALLS_PER_CLIENT = 20;
+
+  /** As many as the largest of the caches by number has room for, and some. */
+  private static final int FILLING_CALLS = 120_000;
 
   /**
    * {@code -Dwhyops.soak.paused=true}: everything is stopped at times, and calls under way time
@@ -32,6 +36,9 @@ class SoakIT {
   @DisplayName("F-36 soak: files, threads and heap stay flat, nothing is lost")
   void nothingGrows(@TempDir Path folder) throws Exception {
     try (Rig rig = Rig.start(folder, "", List.of())) {
+      if (SECONDS >= 600) {
+        fill(rig);
+      }
       load(rig, SECONDS / 4);
       rig.server.getJson("/api/analytics/overview");
       State before = State.of(rig);
@@ -62,27 +69,55 @@ class SoakIT {
     }
   }
 
+  /** Without pauses, so that caches of stated sizes are full when the measuring begins. */
+  private void fill(Rig rig) throws InterruptedException {
+    each(
+        number -> {
+          for (int calls = 0; calls < FILLING_CALLS / CLIENTS; calls += CALLS_PER_CLIENT) {
+            talk(rig, Rig.CHAT, Duration.ZERO);
+          }
+        });
+  }
+
   private void load(Rig rig, int seconds) throws InterruptedException {
     long until = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+    each(
+        number -> {
+          String path = number % 2 == 0 ? Rig.CHAT : Rig.stream(10, 50, 2);
+          while (System.nanoTime() < until) {
+            talk(rig, path, Duration.ofMillis(10));
+          }
+        });
+  }
+
+  private void talk(Rig rig, String path, Duration pause) throws InterruptedException {
+    try (Client client = rig.client()) {
+      for (int n = 0; n < CALLS_PER_CLIENT; n++) {
+        if (client.post(path, Rig.STREAM_BODY).reply().status() != 200) {
+          broken.incrementAndGet();
+        }
+        Thread.sleep(pause);
+      }
+    } catch (IOException e) {
+      broken.incrementAndGet();
+    }
+  }
+
+  private interface Work {
+    void run(int number) throws InterruptedException;
+  }
+
+  private static void each(Work work) throws InterruptedException {
     Thread[] threads = new Thread[CLIENTS];
     for (int i = 0; i < CLIENTS; i++) {
-      String path = i % 2 == 0 ? Rig.CHAT : Rig.stream(10, 50, 2);
+      int number = i;
       threads[i] =
           Thread.startVirtualThread(
               () -> {
-                while (System.nanoTime() < until) {
-                  try (Client client = rig.client()) {
-                    for (int n = 0; n < 20; n++) {
-                      if (client.post(path, Rig.STREAM_BODY).reply().status() != 200) {
-                        broken.incrementAndGet();
-                      }
-                      Thread.sleep(10);
-                    }
-                  } catch (IOException e) {
-                    broken.incrementAndGet();
-                  } catch (InterruptedException e) {
-                    return;
-                  }
+                try {
+                  work.run(number);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
                 }
               });
     }

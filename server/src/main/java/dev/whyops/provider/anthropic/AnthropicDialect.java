@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Anthropic's dialect. */
 public final class AnthropicDialect implements Dialect {
+  public static final Dialect READER = new AnthropicDialect();
+
+  private AnthropicDialect() {}
+
   @Override
   public RequestFacts request(CallKind kind, byte[] body) {
     return new AnthropicRequest().read(body);

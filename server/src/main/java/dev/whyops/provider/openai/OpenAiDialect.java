@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** OpenAI's dialect. */
 public final class OpenAiDialect implements Dialect {
+  public static final Dialect READER = new OpenAiDialect();
+
+  private OpenAiDialect() {}
+
   @Override
   public RequestFacts request(CallKind kind, byte[] body) {
     return new OpenAiRequest(kind).read(body);

@@ -14,7 +14,7 @@ final class DuckDb {
     Properties properties = new Properties();
     properties.setProperty(
         "memory_limit", Math.min(settings.storingMib(), settings.memoryMib()) + "MiB");
-    properties.setProperty("threads", "2");
+    properties.setProperty("threads", Integer.toString(Resources.STORING_THREADS));
     properties.setProperty("autoinstall_known_extensions", "false");
     properties.setProperty("autoload_known_extensions", "false");
     properties.setProperty("checkpoint_threshold", settings.checkpointMib() + "MiB");

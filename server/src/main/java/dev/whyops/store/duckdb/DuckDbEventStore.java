@@ -36,7 +36,7 @@ public final class DuckDbEventStore implements EventStore {
   private final DuckDbSettings settings;
   private final Clock clock;
   private final DuckDBConnection connection;
-  private final MemoryLimit memory;
+  private final Resources resources;
   private final Leaving leaving;
   private final DayFiles files;
   private final Hidden hidden;
@@ -54,13 +54,13 @@ public final class DuckDbEventStore implements EventStore {
     this.settings = settings;
     this.clock = clock;
     this.connection = connection;
-    this.memory = new MemoryLimit(connection.duplicate(), settings);
+    this.resources = new Resources(connection.duplicate(), settings);
     this.leaving = new Leaving(connection.duplicate());
     this.files = new DayFiles(connection, leaving, settings.directory(), clock);
     this.hidden = new Hidden();
     this.rollups = new Rollups(connection, settings.directory(), clock);
     this.catalog = new TraceCatalog(connection, leaving, settings.directory());
-    this.upkeep = new Upkeep(connection, files, hidden, rollups, catalog, memory, clock);
+    this.upkeep = new Upkeep(connection, files, hidden, rollups, catalog, resources, clock);
     this.answers = new StoredAnswers(connection, files);
   }
 
@@ -293,8 +293,8 @@ public final class DuckDbEventStore implements EventStore {
   }
 
   /** For questions that read many rows, and whatever else needs memory. */
-  MemoryLimit memory() {
-    return memory;
+  Resources resources() {
+    return resources;
   }
 
   DayFiles files() {
@@ -335,7 +335,7 @@ public final class DuckDbEventStore implements EventStore {
       LOG.warn("event_store_close_failed cause={}", e.getMessage());
     }
     try {
-      memory.close();
+      resources.close();
       connection.close();
     } catch (SQLException e) {
       LOG.warn("event_store_close_failed cause={}", e.getMessage());

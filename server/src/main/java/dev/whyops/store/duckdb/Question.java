@@ -41,7 +41,7 @@ final class Question {
 
   /** Asks over a connection that was made ready for the question. */
   <T> List<T> ask(Preparation before, String text, List<Object> values, RowReader<T> reader) {
-    try (MemoryLimit.Use _ = store.memory().wide();
+    try (Resources.Use _ = store.resources().wide();
         DuckDBConnection connection = store.reader()) {
       before.on(connection);
       try (PreparedStatement sql = connection.prepareStatement(text)) {

@@ -86,7 +86,7 @@ final class TextSearch {
             .toList();
     LongPredicate beganBefore =
         key -> earlier.stream().anyMatch(file -> store.files().mayHold(file, key));
-    try (MemoryLimit.Use _ = store.memory().wide();
+    try (Resources.Use _ = store.resources().wide();
         DuckDBConnection reader = store.reader()) {
       return new BlockSearch(reader, asked.file(), new Needle(asked.text()), deadlineNs)
           .keys(scope.project().value(), fromUs, toUs, beganBefore);

@@ -28,7 +28,7 @@ final class Upkeep {
   private final Hidden hidden;
   private final Rollups rollups;
   private final TraceCatalog catalog;
-  private final MemoryLimit memory;
+  private final Resources resources;
   private final Clock clock;
 
   Upkeep(
@@ -37,14 +37,14 @@ final class Upkeep {
       Hidden hidden,
       Rollups rollups,
       TraceCatalog catalog,
-      MemoryLimit memory,
+      Resources resources,
       Clock clock) {
     this.connection = connection;
     this.files = files;
     this.hidden = hidden;
     this.rollups = rollups;
     this.catalog = catalog;
-    this.memory = memory;
+    this.resources = resources;
     this.clock = clock;
   }
 
@@ -89,7 +89,7 @@ final class Upkeep {
   }
 
   private void seal(DayFile file, Gone gone) throws SQLException, IOException {
-    try (MemoryLimit.Use _ = memory.wide()) {
+    try (Resources.Use _ = resources.wide()) {
       files.replace(file, new Sealer(connection, file, gone).seal());
     }
   }

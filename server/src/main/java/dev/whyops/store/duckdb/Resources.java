@@ -8,16 +8,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much memory DuckDB may use: little while it only stores, so that calls have a small and
- * steady process, and much while wide questions are asked or files are rewritten. What it took for
- * them is given back when nobody asked for a while. Thread-safe.
+ * How much memory and how many threads DuckDB may use: little memory and the caller's own thread
+ * while it only stores, so that calls have a small and steady process, and much while wide
+ * questions are asked or files are rewritten. What it took for them is given back when nobody asked
+ * for a while. Thread-safe.
+ *
+ * <p>With a second thread a commit may be carried out by that one, while the one that asked for it
+ * burns a processor in waiting.
  */
-final class MemoryLimit {
-  private static final Logger LOG = LoggerFactory.getLogger(MemoryLimit.class);
+final class Resources {
+  private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
   private static final long QUIET_NANOS = 15_000_000_000L;
+  static final int STORING_THREADS = 1;
+  private static final int ASKING_THREADS = 2;
 
-  /** Ends one use of the larger limit. */
+  /** Ends one use of the larger share. */
   interface Use extends AutoCloseable {
     @Override
     void close();
@@ -34,18 +40,18 @@ final class MemoryLimit {
   /**
    * @param connection of its own, closed with this
    */
-  MemoryLimit(DuckDBConnection connection, DuckDbSettings settings) {
+  Resources(DuckDBConnection connection, DuckDbSettings settings) {
     this.connection = connection;
     this.askingMib = settings.memoryMib();
     this.storingMib = Math.min(settings.storingMib(), askingMib);
   }
 
-  /** Allows much memory until the use is closed, and a while longer. */
+  /** Allows much until the use is closed, and a while longer. */
   synchronized Use wide() throws SQLException {
     if (!wide && !closed) {
-      set(askingMib);
+      set(askingMib, ASKING_THREADS);
       wide = true;
-      Thread.ofVirtual().name("duckdb-memory").start(this::narrowWhenQuiet);
+      Thread.ofVirtual().name("duckdb-resources").start(this::narrowWhenQuiet);
     }
     users++;
     return this::used;
@@ -75,18 +81,19 @@ final class MemoryLimit {
       return false;
     }
     try {
-      set(storingMib);
+      set(storingMib, STORING_THREADS);
       wide = false;
       return true;
     } catch (SQLException e) { // something that runs holds more: later
-      LOG.debug("memory_not_given_back cause={}", e.getMessage());
+      LOG.debug("resources_not_given_back cause={}", e.getMessage());
       return false;
     }
   }
 
-  private void set(int mib) throws SQLException {
+  private void set(int mib, int threads) throws SQLException {
     try (Statement sql = connection.createStatement()) {
       sql.execute("SET memory_limit = '" + mib + "MiB'");
+      sql.execute("SET threads = " + threads);
     }
   }
 
