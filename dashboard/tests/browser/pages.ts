@@ -16,6 +16,8 @@ interface Seen extends Filled {
   /** Ids of agents: one with traffic, one with two versions. */
   running: string;
   versioned: string;
+  /** Ids of the versions of the latter, the older one first. */
+  pair: readonly [string, string];
 }
 
 const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp][] = [
@@ -32,6 +34,11 @@ const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp]
   ["user", () => "user?id=user-7", "Latest traces"],
   ["agents", () => "agents", "support"],
   ["agent-versions", (f) => `agent?id=${f.versioned}`, "System prompt"],
+  [
+    "agent-versions-pair",
+    (f) => `agent?id=${f.versioned}&a=${f.pair[0]}&b=${f.pair[1]}`,
+    "Be thorough.",
+  ],
   [
     "agent-behaviour",
     (f) => `agent?id=${f.versioned}&tab=behaviour`,
@@ -184,5 +191,16 @@ async function make(browser: Watched, project: string): Promise<Seen> {
   );
   const decision = events.filter((e) => e.eventType === "llm_response")[1]?.id ?? "";
   const idOf = (name: string) => items.find((a) => a.name === name)?.id ?? "";
-  return { ...filled, runs, decision, running: idOf("paged"), versioned: idOf("versioned") };
+  const versioned = idOf("versioned");
+  const versions = await api<{ items: { id: string; createdAt: string }[] }>(
+    browser,
+    "GET",
+    `/agents/${versioned}/versions`,
+    project,
+  );
+  const [older, newer] = versions.items
+    .toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+    .map((version) => version.id);
+  const pair = [older ?? "", newer ?? ""] as const;
+  return { ...filled, runs, decision, running: idOf("paged"), versioned, pair };
 }

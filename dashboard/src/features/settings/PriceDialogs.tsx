@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ChangeEvent, useState } from "react";
 import { useSaving } from "#/api/useSaving";
 import { Button } from "#/ui/Button";
 import { Dialog } from "#/ui/Dialog";
@@ -21,6 +21,12 @@ export function PriceDialog({
   const [form, setForm] = useState(() => formOf(row ?? {}));
   const { busy, problem, run } = useSaving();
   const set = (change: Partial<PriceForm>) => setForm((old) => ({ ...old, ...change }));
+  const field = (name: "model" | "provider" | "from" | "to" | "source") => ({
+    value: form[name],
+    onChange: (e: ChangeEvent<HTMLInputElement>) => set({ [name]: e.target.value }),
+    autoComplete: "off",
+    spellCheck: false,
+  });
   const wrong = (price: string) => price.trim() !== "" && !USD.test(price.trim());
   const prices = CLASSES.map(({ id }) => form.usd[id]);
   const complete =
@@ -40,21 +46,10 @@ export function PriceDialog({
           <TextField
             label="Model"
             mono
-            value={form.model}
-            onChange={(e) => set({ model: e.target.value })}
+            {...field("model")}
             hint="Its whole name, as the provider answers it."
-            autoComplete="off"
-            spellCheck={false}
           />
-          <TextField
-            label="Provider"
-            mono
-            value={form.provider}
-            onChange={(e) => set({ provider: e.target.value })}
-            hint="A slug, or * for any."
-            autoComplete="off"
-            spellCheck={false}
-          />
+          <TextField label="Provider" mono {...field("provider")} hint="A slug, or * for any." />
         </FormRow>
         <FieldGroup legend="US dollars for a million tokens">
           <FormRow>
@@ -72,28 +67,19 @@ export function PriceDialog({
           </FormRow>
         </FieldGroup>
         <FormRow>
-          <TextField
-            label="In force from"
-            optional
-            type="date"
-            value={form.from}
-            onChange={(e) => set({ from: e.target.value })}
-          />
+          <TextField label="In force from" optional type="date" {...field("from")} />
           <TextField
             label="Until"
             optional
             type="date"
-            value={form.to}
-            onChange={(e) => set({ to: e.target.value })}
+            {...field("to")}
             hint="The first day it is no longer."
           />
         </FormRow>
         <TextField
           label="Source"
-          value={form.source}
-          onChange={(e) => set({ source: e.target.value })}
+          {...field("source")}
           hint="Where the price comes from: a contract, a page."
-          autoComplete="off"
         />
         <FormActions>
           <Button onClick={onClose}>Cancel</Button>

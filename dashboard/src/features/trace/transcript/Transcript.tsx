@@ -1,7 +1,8 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useMemo, useRef } from "react";
 import { shortCount } from "#/format/format";
-import { CallView, EventContent, ResultView } from "#/record/Content";
+import { CallView, ResultView } from "#/record/Calls";
+import { EventContent } from "#/record/Content";
 import { contentOf, type Event } from "#/record/content";
 import { SafeText } from "#/text/SafeText";
 import { cx } from "#/ui/cx";

@@ -1,5 +1,5 @@
 import type { Schemas } from "#/api/client";
-import { Thinking } from "#/record/Content";
+import { Thinking } from "#/record/Parts";
 import { SafeText } from "#/text/SafeText";
 import { CopyButton } from "#/ui/Copy";
 import { ErrorState, Skeleton } from "#/ui/Notice";

@@ -263,11 +263,7 @@ final class Wiring {
     JournalStats journal = events.journal().stats();
     Drain.Progress drain = events.drain().progress();
     return new Backlog.Figures(
-        new Backlog.Journal(
-            drain.behindFrames(),
-            journal.backlogBytes(),
-            drain.behindFrames() == 0 ? null : drain.lagNs() / 1_000_000,
-            journal.backlogBytes()),
+        Backlog.Journal.of(drain.behindFrames(), drain.lagNs() / 1_000_000, journal.backlogBytes()),
         counters.lateRecords(),
         counters.captureGaps() + events.captureGaps(),
         events.deadLetter().count());
