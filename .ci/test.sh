@@ -83,6 +83,10 @@ test_all() {
     part "libraries: checksums and licences" python3 .ci/libraries.py
     part "container, compose and unit files" python3 .ci/deploy_files.py
     if [ "$schedule" != pr ]; then part "two builds of the commit are equal" two_builds; fi
+    if [ "$schedule" = release ]; then
+      part "mutants of what guards" .ci/mutation.sh
+      part "fuzz targets, a minute each" .ci/fuzz.sh 60
+    fi
     if [ -x e2e/run.sh ]; then part "end to end: SDKs and browser against a started server" end_to_end; fi
   fi
   say ""
