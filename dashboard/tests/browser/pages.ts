@@ -145,10 +145,13 @@ describe.skipIf(!ready).each([
   });
 });
 
-/** By how many pixels the page itself, not a part that scrolls, is wider than the window. */
+/** By how many pixels the page and its main part, not a part that may scroll, are too wide. */
 function tooWide({ page }: Watched): Promise<number> {
-  return page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  return page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll("main")].reduce(
+      (most, element) => Math.max(most, element.scrollWidth - element.clientWidth),
+      0,
+    ),
   );
 }
 

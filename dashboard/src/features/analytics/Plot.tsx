@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import type { Schemas } from "#/api/client";
 import { useLocal } from "#/shell/local";
 import { useMedia } from "#/ui/useMedia";
+import { axisWidth, stepsFor } from "./axis";
 import styles from "./Chart.module.css";
 import type { Drawn } from "./series";
 
@@ -31,6 +32,7 @@ export function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
     const colour = (name: string) =>
       getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     const times = data.buckets.map((b) => Date.parse(b) / 1000);
+    const steps = stepsFor(drawn.flatMap((s) => [...s.solid, ...s.dotted]));
     const axis = {
       stroke: colour("--muted"),
       grid: { stroke: colour("--divider"), width: 1 },
@@ -41,6 +43,8 @@ export function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
       {
         width: Math.max(200, element.clientWidth),
         height: HEIGHT,
+        // The last time below would be cut at the edge.
+        padding: [null, 40, null, null],
         legend: { show: false },
         cursor: {
           sync: { key: SYNC },
@@ -55,7 +59,12 @@ export function Plot({ data, drawn, show, onRange, onCursor }: PlotProps) {
             space: 92,
             values: (_, splits) => splits.map((at, i) => tickText(at, splits[i - 1])),
           },
-          { ...axis, size: 62, values: (_, values) => values.map((v) => handlers.current.show(v)) },
+          {
+            ...axis,
+            size: (_, labels) => axisWidth(labels ?? []),
+            values: (_, values) => values.map((v) => handlers.current.show(v)),
+            ...(steps && { incrs: steps }),
+          },
         ],
         series: [
           {},

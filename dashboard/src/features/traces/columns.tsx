@@ -110,7 +110,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     cost: {
       id: "cost",
       head: "Cost",
-      width: "100px",
+      width: "118px",
       right: true,
       cell: (t) => <Usd cost={t.cost} />,
     },

@@ -5,27 +5,28 @@ import { SafeText } from "#/text/SafeText";
 import { cx } from "#/ui/cx";
 import kinds from "#/ui/kinds.module.css";
 import { KindTag } from "#/ui/Tags";
+import { type LabelPlace, placeOf } from "./label";
 import type { Bar } from "./rows";
 import type { Scale } from "./scale";
 import styles from "./Timeline.module.css";
-
-/** Beyond this share of the width there is no room for the duration behind a bar. */
-const LABEL_AFTER_MAX = 0.9;
 
 /** One step: its name, and its bar with our overhead and the wait for the first token set apart. */
 export const BarRow = memo(function BarRow({
   bar,
   scale,
+  narrow,
   onSelect,
 }: {
   bar: Bar;
   scale: Scale;
+  narrow: boolean;
   onSelect: (eventId: string) => void;
 }) {
   const left = scale.at(bar.startMs);
   const width = scale.at(bar.endMs) - left;
   const total = bar.endMs - bar.startMs;
   const select = () => onSelect(bar.eventId);
+  const place = placeOf(left, width, narrow);
   return (
     <>
       <button type="button" className={styles.label} onClick={select}>
@@ -57,13 +58,9 @@ export const BarRow = memo(function BarRow({
         </button>
         {bar.measured && (
           <span
-            className={styles.after}
+            className={cx(styles.after, place === "inside" && styles.inside)}
             aria-hidden
-            style={
-              left + width > LABEL_AFTER_MAX
-                ? { right: part(1 - left), paddingRight: 6 }
-                : { left: part(left + width) }
-            }
+            style={placed(place, left, width)}
           >
             {duration(total)}
           </span>
@@ -72,6 +69,11 @@ export const BarRow = memo(function BarRow({
     </>
   );
 });
+
+function placed(place: LabelPlace, left: number, width: number) {
+  if (place === "before") return { right: part(1 - left), paddingRight: 6 };
+  return place === "inside" ? { right: part(1 - left - width) } : { left: part(left + width) };
+}
 
 function Share({
   className,

@@ -27,6 +27,7 @@ const ROW = 28;
 const AXIS = 26;
 const ZOOM_MAX = 64;
 const TICKS = 6;
+const TICKS_NARROW = 2;
 
 const LEGEND = [
   [cx(styles.swatch, kinds.model), "model"],
@@ -94,7 +95,8 @@ function Rows({
 }) {
   const narrow = useNarrow();
   const scroller = useRef<HTMLElement>(null);
-  const scale = useMemo(() => timeScale(frame, squeeze, TICKS * zoom), [frame, squeeze, zoom]);
+  const ticks = (narrow ? TICKS_NARROW : TICKS) * zoom;
+  const scale = useMemo(() => timeScale(frame, squeeze, ticks), [frame, squeeze, ticks]);
   const list = useVirtualizer({
     count: bars.length,
     getScrollElement: () => scroller.current,
@@ -136,7 +138,7 @@ function Rows({
                   className={cx(styles.row, item.index === target && styles.selected)}
                   style={{ top: item.start }}
                 >
-                  <BarRow bar={bar} scale={scale} onSelect={onSelect} />
+                  <BarRow bar={bar} scale={scale} narrow={narrow} onSelect={onSelect} />
                 </div>
               )
             );
