@@ -101,7 +101,7 @@ class DiskFaultIT {
       }
       System.out.printf("F-06, F-07 calls of one thread in a run without faults: %s%n", USUAL);
     }
-    return USUAL.get(call);
+    return USUAL.getOrDefault(call, 1);
   }
 
   /** A server under strace, killed after the load; it may end before, and it may not even start. */
