@@ -70,7 +70,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
     agent: {
       id: "agent",
       head: "Agent",
-      width: "minmax(110px, 0.7fr)",
+      width: "minmax(124px, 0.7fr)",
       cell: (t) => <SafeText text={t.agentName} />,
     },
     preview: {

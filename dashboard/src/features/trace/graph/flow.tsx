@@ -124,6 +124,7 @@ export function flowEdges(
       className: cx(`${e.kind}Edge`, near && "nearEdge"),
       markerEnd: MARKER,
       label: near ? (e.fromPath && e.toPath ? `${e.fromPath} → ${e.toPath}` : e.rule) : undefined,
+      labelBgPadding: LABEL_PADDING,
       zIndex: near ? 1 : 0,
     };
   });
@@ -153,3 +154,5 @@ function wayOf(edge: { from: string; to: string }, { places }: Places) {
 
 const DOWN = { sourceHandle: "bottom", targetHandle: "top" };
 const ROW = 70;
+/** Little enough above and below that the ground of a label leaves the nodes their frames. */
+const LABEL_PADDING: [number, number] = [4, 0];
