@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
   /** {@code -Dwhyops.soak=SECONDS} for another length. */
   private static final int SECONDS =
-      Integer.getInteger("whyops.soak", Schedule.of(20, 15 * 60, 24 * 3_600));
+      Integer.getInteger("whyops.soak", Schedule.of(20, 30 * 60, 24 * 3_600));
 
   private static final int CLIENTS = 4;
   private static final int CALLS_PER_CLIENT = 20;
