@@ -130,7 +130,7 @@ async function loading(page: Page, cdp: CDPSession, list: string, trace: string)
     await page.waitForTimeout(500);
     paints.push((await seenBy(page)).largest);
     await page.goto("about:blank");
-    const events = traced(cdp);
+    const events = await traced(cdp);
     await page.goto(trace);
     await page.locator(ROWS).first().waitFor();
     await page.waitForTimeout(3000);
@@ -159,18 +159,17 @@ async function seenBy(page: Page) {
 }
 
 /** Starts the browser's own trace; the answer ends it and gives what it saw. */
-function traced(cdp: CDPSession): () => Promise<TraceEvent[]> {
+async function traced(cdp: CDPSession): Promise<() => Promise<TraceEvent[]>> {
   const events: TraceEvent[] = [];
   const collect = ({ value }: { value: unknown[] }) => events.push(...(value as TraceEvent[]));
   cdp.on("Tracing.dataCollected", collect);
-  const started = cdp.send("Tracing.start", {
+  await cdp.send("Tracing.start", {
     transferMode: "ReportEvents",
     traceConfig: {
       includedCategories: FRAME_CATEGORIES,
     },
   });
   return async () => {
-    await started;
     const complete = new Promise<void>((resolve) =>
       cdp.once("Tracing.tracingComplete", () => resolve()),
     );
@@ -221,7 +220,7 @@ interface Scrolled extends Frames {
 
 /** A page moves by itself in each frame, so that a frame that comes too late is seen to be missing. */
 async function scrolled(page: Page, cdp: CDPSession, name: string): Promise<Scrolled> {
-  const events = traced(cdp);
+  const events = await traced(cdp);
   const moved = await page.getByRole("region", { name }).evaluate(scrollThrough, {
     count: SCROLL_FRAMES,
     selector: ROWS,
