@@ -6,7 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The first 128 bits of a SHA-256: small, and nothing of the text can be read back from it. */
-public record Key(long high, long low) {
+public record Key(long high, long low) implements Comparable<Key> {
+
+  /** In the order of their bytes, which is that of a file of keys. */
+  @Override
+  public int compareTo(Key other) {
+    int byHigh = Long.compareUnsigned(high, other.high);
+    return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+  }
 
   /** Each part counts with its length, so that no two lists of parts look alike. */
   static Key of(String... parts) {

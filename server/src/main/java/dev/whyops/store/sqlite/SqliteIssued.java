@@ -8,9 +8,7 @@ import dev.whyops.project.ProjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +28,6 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /**
@@ -57,16 +54,6 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private static final long LINGER_WITH_MANY_MS = 2_000;
   private static final long LINGER_LOOK_MS = 50;
 
-  /** As SQLite compares them. */
-  private static final Comparator<Work.Keep> IN_FILE_ORDER =
-      Comparator.comparing(
-          Work.Keep::key,
-          (a, b) -> {
-            int high = Long.compareUnsigned(a.high(), b.high());
-            return high != 0 ? high : Long.compareUnsigned(a.low(), b.low());
-          });
-
-  private static final int PAGE_CACHE_KIB = 16 * 1024;
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
   private static final long PURGE_EVERY_NS = TimeUnit.HOURS.toNanos(6);
 
@@ -125,7 +112,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
       return connect(file, clock, retentionDays);
     } catch (SQLException e) {
       LOG.warn("issued_put_aside cause={}", e.getMessage());
-      putAside(file);
+      IssuedFile.putAside(file);
       try {
         return connect(file, clock, retentionDays);
       } catch (SQLException again) {
@@ -137,14 +124,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
 
   private static SqliteIssued connect(
       Path file, Clock clock, ToIntFunction<ProjectId> retentionDays) throws SQLException {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
-    config.setBusyTimeout(2_000);
-    config.setCacheSize(-PAGE_CACHE_KIB);
-    config.setGetGeneratedKeys(false);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    SQLiteDataSource source = IssuedFile.source(file);
     Connection writer = source.getConnection();
     try (Statement sql = writer.createStatement()) {
       sql.execute(TABLE);
@@ -152,20 +132,6 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
     } catch (SQLException e) {
       writer.close();
       throw e;
-    }
-  }
-
-  private static void putAside(Path file) {
-    try {
-      for (String end : List.of("-wal", "-shm")) {
-        Files.deleteIfExists(file.resolveSibling(file.getFileName() + end));
-      }
-      Files.move(
-          file,
-          file.resolveSibling(file.getFileName() + ".damaged"),
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -310,7 +276,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   /** In the order of the file, each page is found once; equal keys stay in their order. */
   private void keep(List<Work.Keep> kept, PreparedStatement merge, PreparedStatement replace)
       throws SQLException {
-    kept.sort(IN_FILE_ORDER);
+    kept.sort(Comparator.comparing(Work.Keep::key));
     for (Work.Keep keep : kept) {
       keep(keep.lastCounts() ? replace : merge, keep);
     }
