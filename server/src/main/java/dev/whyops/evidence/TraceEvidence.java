@@ -158,8 +158,8 @@ public final class TraceEvidence {
     Evidence evidence =
         new Evidence(
             TraceViews.of(summary.traceId(), closed, events),
-            histories.of(scope, summary.agentVersionId()),
-            histories.before(scope, summary.agentVersionId()),
+            () -> histories.of(scope, summary.agentVersionId()),
+            () -> histories.before(scope, summary.agentVersionId()),
             models,
             compared);
     return new KnownTrace(summary, evidence, rules);

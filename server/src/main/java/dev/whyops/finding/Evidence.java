@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evidence implements CardSources {
   private final TraceView view;
-  private final VersionHistory history;
-  private final VersionHistory versionBefore;
+  private final Supplier<VersionHistory> history;
+  private final Supplier<VersionHistory> versionBefore;
   private final ModelFacts models;
   private final Thresholds thresholds;
   private final Tracer tracer;
@@ -43,27 +44,32 @@ public final class Evidence implements CardSources {
   private @Nullable Set<String> callIds;
 
   /**
-   * @param history other traces of the version
-   * @param versionBefore traces of the version before it
+   * @param history traces of the version, as they are now: asked for at each use, because a state
+   *     of the history is large and this may be kept for long
+   * @param versionBefore the same of the version before it
    */
   public Evidence(
       TraceView view,
-      VersionHistory history,
-      VersionHistory versionBefore,
+      Supplier<VersionHistory> history,
+      Supplier<VersionHistory> versionBefore,
       ModelFacts models,
       Thresholds thresholds) {
     this.view = view;
-    this.history = history.without(view.traceId());
+    this.history = history;
     this.versionBefore = versionBefore;
     this.models = models;
     this.thresholds = thresholds;
-    this.tracer = new Tracer(view, this.history);
+    this.tracer = new Tracer(view, (tool, path, value) -> history().usual(tool, path, value));
     this.diffs = new ContextDiffs(view, models);
   }
 
   public static Evidence of(TraceView view) {
     return new Evidence(
-        view, VersionHistory.NONE, VersionHistory.NONE, ModelFacts.NONE, Thresholds.DEFAULT);
+        view,
+        () -> VersionHistory.NONE,
+        () -> VersionHistory.NONE,
+        ModelFacts.NONE,
+        Thresholds.DEFAULT);
   }
 
   @Override
@@ -71,13 +77,14 @@ public final class Evidence implements CardSources {
     return view;
   }
 
+  /** Other traces of the version. */
   @Override
   public VersionHistory history() {
-    return history;
+    return history.get().without(view.traceId());
   }
 
   public VersionHistory versionBefore() {
-    return versionBefore;
+    return versionBefore.get();
   }
 
   public ModelFacts models() {

@@ -34,6 +34,24 @@ public final class Samples {
     return new Samples(all);
   }
 
+  /** Without one occurrence of each of {@code values}; what is not among them is passed over. */
+  public Samples without(Samples values) {
+    long[] rest = new long[sorted.length];
+    int kept = 0;
+    int next = 0;
+    for (long value : sorted) {
+      while (next < values.sorted.length && values.sorted[next] < value) {
+        next++;
+      }
+      if (next < values.sorted.length && values.sorted[next] == value) {
+        next++;
+      } else {
+        rest[kept++] = value;
+      }
+    }
+    return new Samples(Arrays.copyOf(rest, kept));
+  }
+
   /** The value below which {@code share} of the numbers lie, by nearest rank; 0 when empty. */
   public long quantile(double share) {
     return sorted.length == 0 ? 0 : sorted[rank(sorted.length, share)];

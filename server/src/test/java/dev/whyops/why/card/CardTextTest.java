@@ -63,8 +63,8 @@ class CardTextTest {
     Evidence evidence =
         new Evidence(
             run.view(),
-            VersionHistory.of("ver_1", others),
-            VersionHistory.NONE,
+            () -> VersionHistory.of("ver_1", others),
+            () -> VersionHistory.NONE,
             ModelFacts.NONE,
             Thresholds.DEFAULT);
     List<Event> events = run.events();

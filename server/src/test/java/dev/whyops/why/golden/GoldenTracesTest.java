@@ -99,8 +99,8 @@ class GoldenTracesTest {
   static Evidence with(Evidence evidence, List<Event> events) {
     return new Evidence(
         TraceViews.of(evidence.view().traceId(), evidence.view().closed(), events),
-        evidence.history(),
-        evidence.versionBefore(),
+        evidence::history,
+        evidence::versionBefore,
         evidence.models(),
         Thresholds.DEFAULT);
   }

@@ -17,6 +17,7 @@ import dev.whyops.why.card.CardText;
 import dev.whyops.why.card.WhyCards;
 import dev.whyops.why.graph.DataFlows;
 import dev.whyops.why.graph.GraphBuilder;
+import dev.whyops.why.history.VersionHistory;
 import dev.whyops.why.provenance.Provenance;
 import dev.whyops.why.view.ModelCall;
 import dev.whyops.why.view.ToolUse;
@@ -56,8 +57,8 @@ class RecordedRunsTest {
       Evidence evidence =
           new Evidence(
               view,
-              dev.whyops.why.history.VersionHistory.NONE,
-              dev.whyops.why.history.VersionHistory.NONE,
+              () -> VersionHistory.NONE,
+              () -> VersionHistory.NONE,
               Scenes.MODELS,
               dev.whyops.finding.Thresholds.DEFAULT);
       Findings.Outcome outcome = rules.of(evidence);

@@ -162,16 +162,17 @@ final class Scenes {
 
   static Evidence with(Run run) {
     return new Evidence(
-        run.view(), VersionHistory.NONE, VersionHistory.NONE, MODELS, Thresholds.DEFAULT);
+        run.view(),
+        () -> VersionHistory.NONE,
+        () -> VersionHistory.NONE,
+        MODELS,
+        Thresholds.DEFAULT);
   }
 
   static Evidence history(Run run, List<TraceDigest> now, List<TraceDigest> before) {
-    return new Evidence(
-        run.view(),
-        VersionHistory.of("ver_1", now),
-        VersionHistory.of("ver_1", before),
-        MODELS,
-        Thresholds.DEFAULT);
+    VersionHistory history = VersionHistory.of("ver_1", now);
+    VersionHistory versionBefore = VersionHistory.of("ver_1", before);
+    return new Evidence(run.view(), () -> history, () -> versionBefore, MODELS, Thresholds.DEFAULT);
   }
 
   static List<TraceDigest> digests(int count, Made made) {
