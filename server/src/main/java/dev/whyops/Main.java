@@ -57,6 +57,8 @@ public final class Main {
     } catch (StartException e) {
       System.err.println("whyops: " + e.getMessage());
       return 1;
+    } catch (StopSignal.StartBrokenOff e) {
+      return RUNNING; // whoever got the signal ends the process
     }
   }
 

@@ -42,6 +42,7 @@ final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final Settings settings;
+  private final Runnable betweenSteps;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private volatile boolean ready; // behind it the two that follow are set
   private BooleanSupplier drainIsHealthy = () -> true;
@@ -51,17 +52,23 @@ final class Server implements AutoCloseable {
   private URI dashboardUrl = URI.create("http://127.0.0.1");
   private Optional<String> setupCode = Optional.empty();
 
-  private Server(Settings settings) {
+  private Server(Settings settings, Runnable betweenSteps) {
     this.settings = settings;
+    this.betweenSteps = betweenSteps;
+  }
+
+  /** Opens everything and takes traffic. */
+  static Server start(Settings settings) {
+    return start(settings, () -> {});
   }
 
   /**
-   * Opens everything and takes traffic.
-   *
+   * @param betweenSteps called when something was opened; what it throws ends the start, and all
+   *     that is open is closed
    * @throws StartException with the one line that tells the operator what is wrong
    */
-  static Server start(Settings settings) {
-    Server server = new Server(settings);
+  static Server start(Settings settings, Runnable betweenSteps) {
+    Server server = new Server(settings, betweenSteps);
     try {
       server.open();
       return server;
@@ -224,6 +231,7 @@ final class Server implements AutoCloseable {
 
   private <T extends AutoCloseable> T push(T resource) {
     opened.push(resource);
+    betweenSteps.run();
     return resource;
   }
 

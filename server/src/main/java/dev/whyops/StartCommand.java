@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -74,15 +75,16 @@ final class StartCommand {
   }
 
   static int run(ParseResult parsed) {
-    start(settings(parsed));
+    start(() -> settings(parsed));
     return Main.RUNNING;
   }
 
   /** Starts, says so, and stops with the first signal. */
-  static Server start(Settings settings) {
+  static Server start(Supplier<Settings> settings) {
     long began = System.nanoTime();
-    Server server = Server.start(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+    Server server =
+        StopSignal.obeyedBy(
+            signal -> Server.start(settings.get(), signal::breakOffIfAsked));
     System.out.print(
         Banner.text(
             server.gatewayUrl(),
@@ -90,11 +92,5 @@ final class StartCommand {
             server.setupCode(),
             (System.nanoTime() - began) / 1e9));
     return server;
-  }
-
-  /** A stop that was asked for is a success, but the JVM would end with 143 after a signal. */
-  private static void stop(Server server) {
-    server.close();
-    Runtime.getRuntime().halt(0);
   }
 }

@@ -72,6 +72,20 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess start(
       List<String> wrapper, Path folder, URI providerUrl, Map<String, String> environment)
       throws IOException, InterruptedException {
+    ServerProcess server = starting(wrapper, folder, providerUrl, environment);
+    try {
+      server.awaitReady(START_PATIENCE);
+    } catch (IOException | InterruptedException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  /** Starts and does not wait for it. */
+  public static ServerProcess starting(
+      List<String> wrapper, Path folder, URI providerUrl, Map<String, String> environment)
+      throws IOException {
     int gatewayPort = freePort();
     int dashboardPort = freePort();
     Map<String, String> variables = new HashMap<>();
@@ -92,19 +106,11 @@ public final class ServerProcess implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeIf(name -> name.startsWith("WHYOPS_"));
     builder.environment().putAll(variables);
-    ServerProcess server =
-        new ServerProcess(
-            builder.start(),
-            log,
-            URI.create("http://127.0.0.1:" + gatewayPort),
-            URI.create("http://127.0.0.1:" + dashboardPort));
-    try {
-      server.awaitReady(START_PATIENCE);
-    } catch (IOException | InterruptedException e) {
-      server.close();
-      throw e;
-    }
-    return server;
+    return new ServerProcess(
+        builder.start(),
+        log,
+        URI.create("http://127.0.0.1:" + gatewayPort),
+        URI.create("http://127.0.0.1:" + dashboardPort));
   }
 
   private static List<String> command(String... verb) {
