@@ -92,7 +92,8 @@ final class DemoCommand {
       flags.put(Setting.BOOTSTRAP_OPENAI_BASE_URL, provider.openAiUrl().toString());
       flags.put(Setting.BOOTSTRAP_ANTHROPIC_API_KEY, "sk-demo");
       flags.put(Setting.BOOTSTRAP_ANTHROPIC_BASE_URL, provider.url().toString());
-      Server server = StartCommand.start(() -> SettingsReader.read(flags, Map.of(), Optional.empty()));
+      Server server =
+          StartCommand.start(() -> SettingsReader.read(flags, Map.of(), Optional.empty()));
       System.out.printf("%n  log in with  %s%n  password     %s%n%n", EMAIL, login.password());
       Thread.ofVirtual().name("sample-agent").start(() -> play(server, login));
       return Main.RUNNING;

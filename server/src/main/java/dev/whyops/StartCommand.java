@@ -83,8 +83,7 @@ final class StartCommand {
   static Server start(Supplier<Settings> settings) {
     long began = System.nanoTime();
     Server server =
-        StopSignal.obeyedBy(
-            signal -> Server.start(settings.get(), signal::breakOffIfAsked));
+        StopSignal.obeyedBy(signal -> Server.start(settings.get(), signal::breakOffIfAsked));
     System.out.print(
         Banner.text(
             server.gatewayUrl(),

@@ -8,10 +8,11 @@ import dev.whyops.http.UnavailableException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,33 +75,51 @@ class PasswordsTest {
   @Test
   @DisplayName("AU-06 1000 at once: two hash, 34 wait, the others get 503")
   void floodIsRefused() throws Exception {
-    int busy = 0;
+    CountDownLatch refused = new CountDownLatch(1_000 - 36);
+    AtomicInteger hashing = new AtomicInteger();
+    AtomicInteger mostHashing = new AtomicInteger();
+    Passwords slow =
+        new Passwords(
+            () -> { // asked for by each that hashes
+              mostHashing.accumulateAndGet(hashing.incrementAndGet(), Math::max);
+              awaitQuietly(refused);
+              hashing.decrementAndGet();
+              return new byte[32];
+            },
+            new SecureRandom());
     int done = 0;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<String> login = () -> passwords.hash("correct horse");
       List<Future<String>> all = new ArrayList<>();
       for (int i = 0; i < 1_000; i++) {
-        all.add(threads.submit(login));
-      }
-      for (Future<String> one : all) {
-        try {
-          assertThat(one.get()).startsWith("$argon2id");
-          done++;
-        } catch (ExecutionException e) {
-          assertThat(e.getCause())
-              .isInstanceOfSatisfying(
-                  UnavailableException.class,
-                  refusal -> {
+        all.add(
+            threads.submit(
+                () -> {
+                  try {
+                    return slow.hash("correct horse");
+                  } catch (UnavailableException refusal) {
                     assertThat(refusal.status()).isEqualTo(503);
                     assertThat(refusal.headers()).containsKey("Retry-After");
-                  });
-          busy++;
-        }
+                    refused.countDown();
+                    return "refused";
+                  }
+                }));
+      }
+      for (Future<String> one : all) {
+        done += one.get().startsWith("$argon2id") ? 1 : 0;
       }
     }
-    assertThat(done).isGreaterThanOrEqualTo(36);
-    assertThat(busy).isGreaterThanOrEqualTo(800);
-    assertThat(passwords.hashCount()).isEqualTo(done);
+    assertThat(done).isEqualTo(36);
+    assertThat(slow.hashCount()).isEqualTo(36);
+    assertThat(mostHashing).hasValue(2);
+    assertThat(slow.hash("correct horse")).as("and again afterwards").startsWith("$argon2id");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).as("the others are refused").isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void refused(String password) {

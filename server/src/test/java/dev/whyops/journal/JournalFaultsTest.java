@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What was acknowledged is there, whatever the disk does. */
@@ -174,6 +175,7 @@ class JournalFaultsTest {
   }
 
   @Test
+  @Tag("long")
   @DisplayName("F-11 any flipped byte costs the frame it is in and nothing else")
   void survivesEveryFlippedByte() throws Exception {
     SimDisk written = new SimDisk(new Random(1));

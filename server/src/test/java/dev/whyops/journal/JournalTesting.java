@@ -1,6 +1,8 @@
 package dev.whyops.journal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,6 +29,21 @@ final class JournalTesting {
 
   static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A frame as it lies in a file. */
+  static byte[] frame(long seq, byte[] body) {
+    ByteBuffer frame = ByteBuffer.allocate(Frame.OVERHEAD_BYTES + body.length);
+    Frame.putHead(frame, seq, 77, FrameType.EVENTS, body);
+    return frame.put(body).array();
+  }
+
+  static byte[] joined(byte[]... parts) {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      whole.writeBytes(part);
+    }
+    return whole.toByteArray();
   }
 
   static String text(Frame frame) {

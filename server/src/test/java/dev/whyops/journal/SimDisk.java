@@ -12,15 +12,21 @@ import java.util.random.RandomGenerator;
 
 /**
  * A disk in memory that behaves as badly as real ones may: short writes, a failing n-th operation,
- * a capacity, and at {@link #crash} the loss, tearing and reordering of whatever was not synced.
+ * a capacity, and at {@link #crash} the loss, tearing and reordering of whatever was not synced. It
+ * notes what was asked of it, but for reads and writes, and refuses what it was told to.
  */
 final class SimDisk implements Disk {
   private static final int SECTOR_BYTES = 64;
 
   private static final class File {
+    final String name;
     byte[] content = new byte[0];
     byte[] durable = new byte[0];
     boolean nameDurable;
+
+    File(String name) {
+      this.name = name;
+    }
   }
 
   private final Map<String, File> files = new TreeMap<>();
@@ -30,6 +36,9 @@ final class SimDisk implements Disk {
   private long failSyncFrom = -1;
   private long failSyncTo = -1;
   private boolean shortWrites;
+  private boolean shortReads;
+  private String refused = "nothing";
+  private final List<String> asked = new ArrayList<>();
   private long writes;
   private long syncs;
   private boolean off;
@@ -46,6 +55,29 @@ final class SimDisk implements Disk {
   synchronized SimDisk shortWrites() {
     shortWrites = true;
     return this;
+  }
+
+  synchronized SimDisk shortReads() {
+    shortReads = true;
+    return this;
+  }
+
+  /** Operations whose note begins so fail from now on. */
+  synchronized SimDisk refuse(String operation) {
+    refused = operation;
+    return this;
+  }
+
+  /** What was asked so far, such as {@code sync NAME}, whether it failed or not. */
+  synchronized List<String> asked() {
+    return List.copyOf(asked);
+  }
+
+  private void note(String operation) throws IOException {
+    asked.add(operation);
+    if (operation.startsWith(refused)) {
+      throw new IOException("Input/output error (injected): " + operation);
+    }
   }
 
   synchronized SimDisk failWrite(long nth) {
@@ -65,7 +97,7 @@ final class SimDisk implements Disk {
   }
 
   synchronized void put(String name, byte[] content) {
-    File file = files.computeIfAbsent(name, n -> new File());
+    File file = files.computeIfAbsent(name, File::new);
     file.content = content.clone();
     file.durable = content.clone();
     file.nameDurable = true;
@@ -112,10 +144,11 @@ final class SimDisk implements Disk {
 
   @Override
   public synchronized Writable create(String name) throws IOException {
+    note("create " + name);
     if (files.containsKey(name)) {
       throw new IOException("exists: " + name);
     }
-    File file = new File();
+    File file = new File(name);
     if (!off) {
       files.put(name, file);
     }
@@ -131,8 +164,14 @@ final class SimDisk implements Disk {
       }
 
       @Override
-      public void close() {}
+      public void close() throws IOException {
+        noteClose(file);
+      }
     };
+  }
+
+  private synchronized void noteClose(File file) throws IOException {
+    note("close " + file.name);
   }
 
   private synchronized int append(File file, ByteBuffer source) throws IOException {
@@ -155,6 +194,7 @@ final class SimDisk implements Disk {
 
   private synchronized void syncFile(File file) throws IOException {
     syncs++;
+    note("sync " + file.name);
     if (off || (syncs >= failSyncFrom && syncs <= failSyncTo)) {
       throw new IOException("Input/output error (injected)");
     }
@@ -163,6 +203,7 @@ final class SimDisk implements Disk {
 
   @Override
   public synchronized Readable open(String name) throws IOException {
+    note("open " + name);
     File file = files.get(name);
     if (file == null) {
       throw new FileNotFoundException(name);
@@ -182,18 +223,24 @@ final class SimDisk implements Disk {
           if (bytes <= 0) {
             return -1;
           }
+          if (shortReads) {
+            bytes = 1 + random.nextInt(bytes);
+          }
           target.put(file.content, (int) position, bytes);
           return bytes;
         }
       }
 
       @Override
-      public void close() {}
+      public void close() throws IOException {
+        noteClose(file);
+      }
     };
   }
 
   @Override
   public synchronized void truncate(String name, long length) throws IOException {
+    note("truncate " + name + " " + length);
     File file = files.get(name);
     if (file == null) {
       throw new FileNotFoundException(name);
@@ -202,12 +249,14 @@ final class SimDisk implements Disk {
   }
 
   @Override
-  public synchronized void delete(String name) {
+  public synchronized void delete(String name) throws IOException {
+    note("delete " + name);
     files.remove(name);
   }
 
   @Override
-  public synchronized void syncNames() {
+  public synchronized void syncNames() throws IOException {
+    note("names");
     files.values().forEach(f -> f.nameDurable = true);
   }
 

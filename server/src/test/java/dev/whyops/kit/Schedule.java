@@ -33,20 +33,22 @@ public enum Schedule {
   }
 
   /**
-   * Runs a test over many seeds, new ones each time; {@code -Dwhyops.seed=N} runs that one alone. A
-   * failure names its seed.
+   * Runs a test over many seeds, new ones each time; {@code -Dwhyops.seed=N} runs that one alone,
+   * {@code -Dwhyops.seeds=N} so many, the same ones each time. A failure names its seed.
    */
   public static void seeds(int count, Seeded test) {
     Long only = Long.getLong("whyops.seed");
-    Random seeds = new Random();
-    for (int i = 0; i < (only == null ? count : 1); i++) {
+    Integer few = Integer.getInteger("whyops.seeds");
+    Random seeds = few == null ? new Random() : new Random(few);
+    int runs = only != null ? 1 : few != null ? Math.min(few, count) : count;
+    for (int i = 0; i < runs; i++) {
       long seed = only == null ? seeds.nextLong() : only;
       try {
         test.run(seed);
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
             "seed %d, number %d of %d; repeat with -Dwhyops.seed=%d"
-                .formatted(seed, i + 1, count, seed),
+                .formatted(seed, i + 1, runs, seed),
             e);
       }
     }
