@@ -24,6 +24,9 @@ class OverloadIT {
   private static final int BATCH = 100;
   private static final int USUAL_SENDERS = 8;
 
+  /** {@code -Dwhyops.senders=N} for more: these find room in the usual heap, 400 do not. */
+  private static final int SENDERS = Integer.getInteger("whyops.senders", 20 * USUAL_SENDERS);
+
   /** Much as ./whyops starts it, and a quarter of that. */
   @ParameterizedTest(name = "F-24 ten times ingest overload, heap of {0}: acked is kept")
   @ValueSource(strings = {"512m", "128m"})
@@ -40,11 +43,12 @@ class OverloadIT {
       Sent flooded;
       RefusalProbe probe = RefusalProbe.start(rig);
       try {
-        flooded = send(rig, 20 * USUAL_SENDERS, seconds);
+        flooded = send(rig, SENDERS, seconds);
       } finally {
         probe.stop();
       }
       double starved = rig.vitals().starvationSince(before);
+      System.out.printf("F-24 usual %s%nF-24 flooded %s%n", usual, flooded);
       System.out.printf("F-24 %s; the machine made it wait %.1f-fold%n", probe, starved);
       if (heap.equals("128m")) { // elsewhere all of these senders together find room
         assertThat(probe.refusals()).as("refusals by length").isPositive();
@@ -53,7 +57,6 @@ class OverloadIT {
       assertThat((double) probe.percentileMs(probe.refusals() < 20 ? 50 : 95))
           .as("ms until a refusal, on a machine that made the server wait %.1f-fold", starved)
           .isLessThanOrEqualTo(50 * starved);
-      System.out.printf("F-24 usual %s%nF-24 flooded %s%n", usual, flooded);
       assertThat(flooded.perCpuSecond())
           .as("goodput for the CPU that the server had")
           .isGreaterThanOrEqualTo(share(heap) * usual.perCpuSecond());
