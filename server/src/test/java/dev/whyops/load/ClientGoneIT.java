@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How long a provider goes on working for a client that has left. */
 class ClientGoneIT {
-  private static final int TRIES = Schedule.of(100, 1_000, 10_000);
+  private static final int TRIES = Schedule.pick(100, 1_000, 10_000);
   private static final double BOUND_MS = 100;
   private static final byte[] BEGUN =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n"

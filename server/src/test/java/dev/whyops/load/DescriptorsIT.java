@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class DescriptorsIT {
   /** What the gateway takes of them, see HttpLimits. */
   private static final int CONNECTIONS_MAX = (FILES_MAX - 384) / 2;
 
-  private static final int ROUNDS = Schedule.of(1, 20, 50);
+  private static final int ROUNDS = Schedule.pick(1, 20, 50);
 
   private final List<Client> clients = new ArrayList<>();
 

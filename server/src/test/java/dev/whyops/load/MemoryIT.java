@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class MemoryIT {
   @Test
   @DisplayName("F-22 32 MiB bodies at once with a heap of 128 MB are relayed or refused, no OOM")
   void largeCallsDoNotFillTheHeap(@TempDir Path folder) throws Exception {
-    int calls = Schedule.of(24, 100, 100);
+    int calls = Schedule.pick(24, 100, 100);
     String head = "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"";
     String late = "{\"messages\":[{\"role\":\"user\",\"content\":\"";
     try (Rig rig = Rig.start(folder, SMALL_HEAP, List.of())) {
@@ -41,7 +42,7 @@ class MemoryIT {
   @Test
   @DisplayName("F-22 large batches of events with a heap of 128 MB are kept or refused, no OOM")
   void largeBatchesDoNotFillTheHeap(@TempDir Path folder) throws Exception {
-    int batches = Schedule.of(40, 100, 400);
+    int batches = Schedule.pick(40, 100, 400);
     String head =
         "[{\"eventType\":\"tool_result\",\"traceId\":\"big\",\"agentName\":\"load\","
             + "\"metadata\":{\"tool\":\"search\"},\"content\":\"";

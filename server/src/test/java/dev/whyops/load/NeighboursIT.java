@@ -8,6 +8,7 @@ import dev.whyops.auth.Membership;
 import dev.whyops.auth.Scope;
 import dev.whyops.auth.Sessions;
 import dev.whyops.config.SettingsReader;
+import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import dev.whyops.project.Environment;
 import dev.whyops.project.Project;
@@ -50,7 +51,7 @@ class NeighboursIT {
   @DisplayName(
       "F-26 one project floods: twenty quiet ones see no error and are not held up for long")
   void oneFloodsAndTheOthersGoOn(@TempDir Path folder) throws Exception {
-    int seconds = Schedule.of(6, 30, 60);
+    int seconds = Schedule.pick(6, 30, 60);
     try (StreamSource provider = new StreamSource()) {
       try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
         assertThat(server.stop()).isZero(); // its folder is there now

@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class OverloadIT {
   @ValueSource(strings = {"512m", "128m"})
   @DisplayName("F-24 ten times ingest overload: what is acked is kept, the rest told at once")
   void ingestOverload(String heap, @TempDir Path folder) throws Exception {
-    int seconds = Schedule.of(6, 60, 600);
+    int seconds = Schedule.pick(6, 60, 600);
     String options = "-Xmx" + heap + " -XX:+ExitOnOutOfMemoryError";
     try (Rig rig = Rig.start(folder, options, List.of())) {
       send(rig, USUAL_SENDERS, 3); // code is compiled before it counts
@@ -165,7 +166,7 @@ class OverloadIT {
   @Test
   @DisplayName("F-25 ten times proxy overload: running streams go on, every call gets an answer")
   void proxyOverload(@TempDir Path folder) throws Exception {
-    int seconds = Schedule.of(5, 60, 600);
+    int seconds = Schedule.pick(5, 60, 600);
     List<String> limited = List.of("prlimit", "--nofile=1024:1024"); // 320 connections
     try (Rig rig = Rig.start(folder, "", limited);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

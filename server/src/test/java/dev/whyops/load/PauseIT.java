@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class PauseIT {
   @DisplayName(
       "F-23 after a pause of 2 s every stream and call goes on, and readiness was false meanwhile")
   void nothingIsAbortedAfterAPause(@TempDir Path folder) throws Exception {
-    int pauses = Schedule.of(1, 5, 20);
+    int pauses = Schedule.pick(1, 5, 20);
     try (Rig rig = Rig.start(folder, "", List.of());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int pause = 0; pause < pauses; pause++) {

@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusalCostIT {
   private static final String INGEST = "/api/events/ingest";
   private static final int ACCEPTED = 150;
-  private static final int REFUSED = Schedule.of(3_000, 6_000, 6_000);
+  private static final int REFUSED = Schedule.pick(3_000, 6_000, 6_000);
   private static final int WARM = 300;
 
   /** Of a heap of 128 MiB, an eighth is for bodies and four fifths of that for one project. */

@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class SlowClientsIT {
   @Test
   @DisplayName("PX-10 F-21 slow heads are closed, and good requests are served meanwhile")
   void slowHeadsAreClosed(@TempDir Path folder) throws IOException, InterruptedException {
-    int connections = Schedule.of(1_000, 5_000, 5_000);
+    int connections = Schedule.pick(1_000, 5_000, 5_000);
     try (Rig rig = Rig.start(folder, "", List.of())) {
       for (int i = 0; i < connections; i++) {
         Client client = rig.client();

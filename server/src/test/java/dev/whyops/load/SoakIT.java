@@ -3,6 +3,7 @@ package dev.whyops.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.kit.Invariants;
+import dev.whyops.kit.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
   /** {@code -Dwhyops.soak=SECONDS} for another length. */
   private static final int SECONDS =
-      Integer.getInteger("whyops.soak", Schedule.of(20, 30 * 60, 24 * 3_600));
+      Integer.getInteger("whyops.soak", Schedule.pick(20, 30 * 60, 24 * 3_600));
 
   private static final int CLIENTS = 4;
   private static final int CALLS_PER_CLIENT = 20;

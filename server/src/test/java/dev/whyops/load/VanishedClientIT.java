@@ -2,6 +2,7 @@ package dev.whyops.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.whyops.kit.Schedule;
 import dev.whyops.kit.ServerProcess;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -38,7 +39,7 @@ class VanishedClientIT {
   @DisplayName(
       "F-19 clients that vanish, heard or not: the provider's side closes within 75 s, client_gone")
   void callsOfVanishedClientsEnd(@TempDir Path folder) throws Exception {
-    Assumptions.assumeTrue(Schedule.of(0, 1, 1) == 1, "F-19: takes 75 s; runs every night");
+    Assumptions.assumeTrue(Schedule.pick(0, 1, 1) == 1, "F-19: takes 75 s; runs every night");
     try (CutNetwork network = CutNetwork.create();
         ServerSocket provider = new ServerSocket(0, 64, InetAddress.getLoopbackAddress())) {
       Thread.ofPlatform().daemon().start(() -> accept(provider));
