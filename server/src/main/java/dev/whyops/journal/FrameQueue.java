@@ -50,10 +50,28 @@ final class FrameQueue {
     /** For any frame. */
     SLEEP(100_000_000);
 
+    /** So many frames at once say that more are on their way. */
+    private static final int MANY_FRAMES = 4;
+
     private final long nanos;
 
     Rest(long nanos) {
       this.nanos = nanos;
+    }
+
+    /**
+     * The rest to take once these were written: halves of calls that come in numbers are worth
+     * gathering; what is acknowledged never waits.
+     */
+    static Rest after(Entry first) {
+      int frames = 0;
+      for (Entry entry = first; entry != null && frames < MANY_FRAMES; entry = entry.next) {
+        if (entry.type.isAcknowledged()) {
+          return NAP;
+        }
+        frames++;
+      }
+      return frames == MANY_FRAMES ? DOZE : NAP;
     }
   }
 

@@ -34,9 +34,6 @@ public final class SegmentJournal implements Journal {
   /** How often the writer asks for the free space; the answer costs more than many writes. */
   private static final long SPACE_CHECK_NANOS = 50_000_000;
 
-  /** So many frames at once say that more are on their way. */
-  private static final int MANY_FRAMES = 4;
-
   /** The writer rests lightly as long as frames came within this time. */
   private static final long ACTIVE_NANOS = 50_000_000;
 
@@ -159,24 +156,12 @@ public final class SegmentJournal implements Journal {
         nextRest = FrameQueue.Rest.NAP;
         continue;
       }
-      nextRest = restAfter(entry);
+      nextRest = FrameQueue.Rest.after(entry);
       while (entry != null) {
         entry = writeGroup(entry);
       }
       writtenNs = System.nanoTime();
     }
-  }
-
-  /** Halves of calls that come in numbers are worth gathering; what is acknowledged never waits. */
-  private static FrameQueue.Rest restAfter(Entry first) {
-    int frames = 0;
-    for (Entry entry = first; entry != null && frames < MANY_FRAMES; entry = entry.next) {
-      if (entry.type.isAcknowledged()) {
-        return FrameQueue.Rest.NAP;
-      }
-      frames++;
-    }
-    return frames == MANY_FRAMES ? FrameQueue.Rest.DOZE : FrameQueue.Rest.NAP;
   }
 
   /** Writes as many frames as belong together; returns the first one that is left. */

@@ -68,12 +68,8 @@ public final class SseDecoder {
     keep(bytes, lineStart, to);
   }
 
-  /** Ends the stream. */
+  /** Ends the stream. One that ends within a byte order mark holds no event. */
   public void finish() {
-    if (markBytes > 0 && markBytes < BYTE_ORDER_MARK.length) {
-      keep(BYTE_ORDER_MARK, 0, markBytes);
-      markBytes = BYTE_ORDER_MARK.length;
-    }
     if (line.size() > 0) {
       endLine();
     }

@@ -27,6 +27,7 @@ public final class ProjectRemoval implements AutoCloseable {
   private final Projects projects;
   private final Consumer<ProjectId> endCalls;
   private final Consumer<ProjectScope> forgetEvents;
+  private final Duration retryAfter;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("project-removal").factory());
@@ -37,9 +38,18 @@ public final class ProjectRemoval implements AutoCloseable {
    */
   public ProjectRemoval(
       Projects projects, Consumer<ProjectId> endCalls, Consumer<ProjectScope> forgetEvents) {
+    this(projects, endCalls, forgetEvents, RETRY_AFTER);
+  }
+
+  ProjectRemoval(
+      Projects projects,
+      Consumer<ProjectId> endCalls,
+      Consumer<ProjectScope> forgetEvents,
+      Duration retryAfter) {
     this.projects = projects;
     this.endCalls = endCalls;
     this.forgetEvents = forgetEvents;
+    this.retryAfter = retryAfter;
   }
 
   /** Takes up what an earlier process left, and follows new deletions. */
@@ -73,7 +83,7 @@ public final class ProjectRemoval implements AutoCloseable {
       LOG.info("project_removed project={}", project);
     } catch (RuntimeException e) {
       LOG.warn("project_removal project={} deferred=true cause={}", project, e.toString());
-      after(RETRY_AFTER, project);
+      after(retryAfter, project);
     }
   }
 }

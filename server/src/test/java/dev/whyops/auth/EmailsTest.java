@@ -30,6 +30,11 @@ class EmailsTest {
     String longest = "a".repeat(64) + "@" + "b.".repeat(90) + "example";
     assertThat(Emails.normal(longest)).isEqualTo(longest);
     refused("a".repeat(65) + "@example.com");
+    String domain = "b.".repeat(91) + "example"; // 189 characters: 254 with a part of 64
+    assertThat(Emails.normal("a".repeat(64) + "@" + domain)).hasSize(254);
+    refused("a".repeat(64) + "@c" + domain);
+    // Shorter than the bound as it is written, longer as it is kept.
+    refused("a".repeat(60) + "@" + "ü.".repeat(60) + "example");
     refused("a@" + "b.".repeat(130) + "example");
     refused("a".repeat(308) + "@example.com");
   }

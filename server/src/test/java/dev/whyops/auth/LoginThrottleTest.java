@@ -95,6 +95,36 @@ class LoginThrottleTest {
             });
   }
 
+  @Test
+  @DisplayName("AU-01 a login clears the account and its pair with the network, not the network")
+  void aLoginClearsWhatWasCounted() throws Exception {
+    InetAddress home = address("192.0.2.1");
+    for (int i = 0; i < 5; i++) {
+      throttle.failed(ANN, home);
+    }
+    time.pass(Duration.ofSeconds(1));
+    throttle.succeeded(ANN, home);
+    for (int i = 0; i < 5; i++) { // as many are free again, here and elsewhere
+      assertThat(wait(ANN, home)).isZero();
+      assertThat(wait(ANN, address("198.51.100.1"))).isZero();
+      throttle.failed(ANN, home);
+    }
+    assertThat(wait(ANN, home)).isEqualTo(1);
+    assertThat(wait(ANN, address("198.51.100.1"))).isEqualTo(1);
+    assertThat(wait("bob@example.com", home)).isZero();
+  }
+
+  @Test
+  @DisplayName("AU-01 who is known at a network is slowed there by failures from there")
+  void failuresFromHomeCountAtHome() throws Exception {
+    InetAddress home = address("192.0.2.1");
+    throttle.succeeded(ANN, home);
+    for (int i = 0; i < 6; i++) {
+      throttle.failed(ANN, home);
+    }
+    assertThat(wait(ANN, home)).isEqualTo(2);
+  }
+
   private long wait(String account, InetAddress address) {
     try {
       throttle.admit(account, address);

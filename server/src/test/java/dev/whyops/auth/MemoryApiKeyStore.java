@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class MemoryApiKeyStore implements ApiKeyStore {
   final Map<String, ApiKey> byHash = new HashMap<>();
   final Map<String, Instant> touched = new HashMap<>();
+  final Map<String, Instant> advised = new HashMap<>();
+  final List<AuditNote> notes = new ArrayList<>();
   int queryCount;
   int activeCount;
   long changeVersion;
@@ -39,12 +41,15 @@ final class MemoryApiKeyStore implements ApiKeyStore {
   @Override
   public List<ApiKey> list(
       ProjectScope scope, @Nullable String beforeId, @Nullable String createdBy, int limit) {
-    return List.copyOf(byHash.values());
+    return byHash.values().stream()
+        .filter(key -> createdBy == null || key.createdBy().equals(createdBy))
+        .limit(limit)
+        .toList();
   }
 
   @Override
   public boolean anyBudget() {
-    return false;
+    return byHash.values().stream().anyMatch(key -> key.limits().monthlyBudgetNanoUsd() != null);
   }
 
   @Override
@@ -55,6 +60,7 @@ final class MemoryApiKeyStore implements ApiKeyStore {
   @Override
   public void insert(ProjectScope scope, ApiKey key, String sha256, AuditNote note) {
     byHash.put(sha256, key);
+    notes.add(note);
   }
 
   @Override
@@ -65,6 +71,7 @@ final class MemoryApiKeyStore implements ApiKeyStore {
             .map(Map.Entry::getKey)
             .findFirst();
     hash.ifPresent(byHash::remove);
+    notes.add(note);
     return hash;
   }
 
@@ -78,6 +85,7 @@ final class MemoryApiKeyStore implements ApiKeyStore {
           }
         });
     hashes.forEach(byHash::remove);
+    notes.add(note);
     return hashes;
   }
 
@@ -87,7 +95,9 @@ final class MemoryApiKeyStore implements ApiKeyStore {
   }
 
   @Override
-  public void adviseRotation(ProjectScope scope, String keyId, Instant at) {}
+  public void adviseRotation(ProjectScope scope, String keyId, Instant at) {
+    advised.put(keyId, at);
+  }
 
   @Override
   public void touch(Map<String, Instant> lastUses) {

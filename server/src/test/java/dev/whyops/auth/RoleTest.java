@@ -37,6 +37,13 @@ class RoleTest {
     assertThat(Role.ofWireName("OWNER")).isEmpty();
   }
 
+  @Test
+  void rolesAreRanks() {
+    assertThat(Role.ADMIN.atLeast(Role.MEMBER)).isTrue();
+    assertThat(Role.ADMIN.atLeast(Role.ADMIN)).isTrue();
+    assertThat(Role.ADMIN.atLeast(Role.OWNER)).isFalse();
+  }
+
   private static Set<Permission> granted(Role role) {
     return EnumSet.allOf(Permission.class).stream().filter(role::may).collect(Collectors.toSet());
   }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +95,35 @@ class BodyCodingTest {
   @MethodSource("refused")
   void refusesWhatNobodyWrote(Refused refused) {
     assertBad(refused.body(), refused.reading());
+  }
+
+  @Test
+  @DisplayName("lengths and sizes are good up to the last byte that is left, wherever they stand")
+  void takesWhatFitsExactly() {
+    BodyReader in =
+        new BodyReader(
+            written(
+                w ->
+                    w.put(7).put(Choice.ONE).put("abc").put(0).put(2).put(new byte[0]).put(false)));
+    assertThat(in.number()).isEqualTo(7);
+    assertThat(in.choice(Choice.values())).isEqualTo(Choice.ONE);
+    assertThat(in.text()).isEqualTo("abc");
+    assertThat(in.size()).isZero();
+    assertThat(in.size()).isEqualTo(2);
+    assertThat(in.bytes()).isEmpty();
+    assertThat(in.flag()).isFalse();
+    BodyReader tooMany = new BodyReader(written(w -> w.put(0).put(0).put(0).put(3).put(true)));
+    for (int i = 0; i < 3; i++) {
+      assertThat(tooMany.size()).isZero();
+    }
+    assertThatThrownBy(tooMany::size).isInstanceOf(JournalException.class);
+    BodyReader tooLong = new BodyReader(new byte[] {0, 0, 0, 4, 'a', 'b'});
+    for (int i = 0; i < 3; i++) {
+      assertThat(tooLong.number()).isZero();
+    }
+    assertThatThrownBy(tooLong::text).isInstanceOf(JournalException.class);
+    BodyReader instant = new BodyReader(written(w -> w.put(12).put(34)));
+    assertThat(instant.instant()).isEqualTo(Instant.ofEpochSecond(12, 34));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FrameQueueTest {
@@ -71,5 +72,63 @@ class FrameQueueTest {
     assertThat(first.type).isEqualTo(FrameType.CALL_OPEN);
     assertThat(first.next).isNotNull();
     assertThat(queue.takeAll()).isNull();
+  }
+
+  /** What the consumer takes when these came since the last time. */
+  private Rest restAfter(FrameType... types) {
+    for (FrameType type : types) {
+      queue.offer(entry(type));
+    }
+    return Rest.after(Objects.requireNonNull(queue.takeAll()));
+  }
+
+  @Test
+  void gathersHalvesOfCallsThatComeInNumbers() {
+    FrameType half = FrameType.CALL_CHUNK;
+    assertThat(restAfter(half)).isEqualTo(Rest.NAP);
+    assertThat(restAfter(half, half, half)).isEqualTo(Rest.NAP);
+    assertThat(restAfter(half, FrameType.CALL_OPEN, half, FrameType.CALL_END)).isEqualTo(Rest.DOZE);
+    assertThat(restAfter(half, half, half, half, half)).isEqualTo(Rest.DOZE);
+    assertThat(restAfter(half, half, half, FrameType.EVENTS)).isEqualTo(Rest.NAP);
+    assertThat(restAfter(FrameType.TOMBSTONE, half, half, half)).isEqualTo(Rest.NAP);
+    assertThat(restAfter(half, half, half, half, FrameType.EVENTS)).isEqualTo(Rest.DOZE);
+  }
+
+  @Test
+  void holdsAsMuchAsItMayAndGivesRoomBack() {
+    Entry whole = new Entry(FrameType.EVENTS, new byte[975], Journal.Receipt.NONE);
+    assertThat(queue.offer(whole)).isTrue();
+    assertThat(queue.bytes()).isEqualTo(1_000);
+    assertThat(queue.offer(new Entry(FrameType.EVENTS, new byte[0], Journal.Receipt.NONE)))
+        .isFalse();
+    assertThat(queue.bytes()).isEqualTo(1_000);
+    queue.release(whole.frameBytes());
+    assertThat(queue.bytes()).isZero();
+  }
+
+  @Test
+  @DisplayName("a frame that somebody waits for ends a nap")
+  void anAwaitedFrameEndsANap() throws Exception {
+    for (FrameType type : new FrameType[] {FrameType.EVENTS, FrameType.CALL_END}) {
+      Duration shortest = Duration.ofHours(1);
+      for (int i = 0; i < 40; i++) { // a busy machine is late at times, not forty times
+        queue.takeAll();
+        queue.release(queue.bytes());
+        Duration rested = restUntil(Rest.NAP, type);
+        shortest = rested.compareTo(shortest) < 0 ? rested : shortest;
+      }
+      assertThat(shortest).as(type.name()).isLessThan(Duration.ofMillis(2));
+    }
+  }
+
+  @Test
+  void aFrameThatSomebodyWaitsForLetsNobodyNapThoughOthersCameAfterIt() {
+    queue.offer(entry(FrameType.EVENTS));
+    queue.offer(entry(FrameType.CALL_OPEN));
+    long beganNs = System.nanoTime();
+    for (int i = 0; i < 1_000; i++) {
+      queue.await(Rest.NAP);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - beganNs)).isLessThan(Duration.ofSeconds(1));
   }
 }

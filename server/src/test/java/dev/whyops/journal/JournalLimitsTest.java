@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,13 +220,23 @@ class JournalLimitsTest {
     try (SegmentJournal journal = open(disk, settings)) {
       journal.appendDurably(FrameType.CALL_END, new byte[500]);
       until(() -> disk.list().contains("reserve"));
-      disk.refuse("create").capacity(5_525);
-      assertThatThrownBy(() -> journal.appendDurably(FrameType.CALL_END, new byte[500]))
-          .isInstanceOf(JournalException.class);
-      assertThat(disk.list()).doesNotContain("reserve");
-      disk.refuse("nothing");
+      disk.refuseOnce("create");
       journal.appendDurably(FrameType.CALL_END, new byte[501]);
+      assertThat(disk.asked()).containsSubsequence("close reserve", "delete reserve");
+      until(() -> disk.asked().stream().anyMatch(asked -> asked.startsWith("close 0")));
       assertThat(readAll(journal)).hasSize(2);
+    }
+  }
+
+  @Test
+  @DisplayName("F-12 without a reserve, a file that cannot be opened costs the frames of its group")
+  void losesWhatHasNoFile() throws Exception {
+    disk.refuseOnce("create");
+    try (SegmentJournal journal = open(disk)) {
+      assertThatThrownBy(() -> journal.appendDurably(FrameType.EVENTS, bytes("no file")))
+          .isInstanceOfSatisfying(
+              JournalException.class, e -> assertThat(e.code()).isEqualTo("storage_full"));
+      assertThat(journal.appendDurably(FrameType.EVENTS, bytes("next"))).isEqualTo(1);
     }
   }
 
@@ -250,8 +262,10 @@ class JournalLimitsTest {
   @Test
   @DisplayName("more than one group, by bytes and by number, comes out whole and in order")
   void writesGroupsInOrder() throws Exception {
+    int fileBytes = 5 << 20;
     JournalSettings wide =
-        new JournalSettings(JournalSettings.Sync.GROUP, 64 << 20, 64 << 20, Long.MAX_VALUE, 1.0, 0);
+        new JournalSettings(
+            JournalSettings.Sync.GROUP, fileBytes, 64 << 20, Long.MAX_VALUE, 1.0, 0);
     CompletableFuture<Void> go = new CompletableFuture<>();
     List<String> sent = new ArrayList<>();
     SegmentJournal journal = open(disk, wide);
@@ -266,16 +280,42 @@ class JournalLimitsTest {
         });
     sent.add("first");
     for (int i = 0; i < 9_000; i++) {
-      sent.add("frame " + i + (i % 1_500 == 0 ? "x".repeat(3 << 20) : ""));
+      sent.add("frame " + i + (i % 1_500 == 0 ? "x".repeat(1_900_000) : ""));
       assertThat(journal.offer(FrameType.CALL_CHUNK, bytes(sent.getLast()), Journal.Receipt.NONE))
           .isTrue();
     }
-    assertThat(journal.stats().queuedBytes()).isGreaterThan(18L << 20);
+    sent.add("y".repeat(fileBytes)); // larger than a group and than a file
+    journal.offer(FrameType.CALL_CHUNK, bytes(sent.getLast()), Journal.Receipt.NONE);
+    assertThat(journal.stats().queuedBytes()).isGreaterThan(16L << 20);
     go.complete(null);
     journal.close();
     assertThat(journal.stats().queuedBytes()).isZero();
+    assertThat(disk.list().stream().map(name -> disk.content(name).length))
+        .filteredOn(length -> length > fileBytes)
+        .as("files beyond their bound: that of the large frame alone")
+        .containsExactly(fileBytes + Frame.OVERHEAD_BYTES);
     try (SegmentJournal again = open(disk, wide)) {
       assertThat(readAll(again)).isEqualTo(sent);
+    }
+  }
+
+  @Test
+  @DisplayName("a journal that nobody uses leaves the processor alone")
+  void restsWhenIdle() throws Exception {
+    try (SegmentJournal journal = open(disk)) {
+      journal.appendDurably(FrameType.EVENTS, bytes("x"));
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      List<Long> own =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith("journal-"))
+              .map(Thread::threadId)
+              .toList();
+      assertThat(own).hasSizeGreaterThanOrEqualTo(2);
+      long before = own.stream().mapToLong(threads::getThreadCpuTime).sum();
+      long beganNs = System.nanoTime();
+      Thread.sleep(400);
+      long usedNs = own.stream().mapToLong(threads::getThreadCpuTime).sum() - before;
+      assertThat(usedNs).isLessThan((System.nanoTime() - beganNs) / 8);
     }
   }
 

@@ -38,6 +38,7 @@ final class SimDisk implements Disk {
   private boolean shortWrites;
   private boolean shortReads;
   private String refused = "nothing";
+  private int refusals = Integer.MAX_VALUE;
   private final List<String> asked = new ArrayList<>();
   private long writes;
   private long syncs;
@@ -65,6 +66,14 @@ final class SimDisk implements Disk {
   /** Operations whose note begins so fail from now on. */
   synchronized SimDisk refuse(String operation) {
     refused = operation;
+    refusals = Integer.MAX_VALUE;
+    return this;
+  }
+
+  /** The next such operation fails. */
+  synchronized SimDisk refuseOnce(String operation) {
+    refused = operation;
+    refusals = 1;
     return this;
   }
 
@@ -75,7 +84,8 @@ final class SimDisk implements Disk {
 
   private void note(String operation) throws IOException {
     asked.add(operation);
-    if (operation.startsWith(refused)) {
+    if (operation.startsWith(refused) && refusals > 0) {
+      refusals--;
       throw new IOException("Input/output error (injected): " + operation);
     }
   }

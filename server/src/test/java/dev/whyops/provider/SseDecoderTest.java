@@ -56,6 +56,57 @@ class SseDecoderTest {
     assertThat(events.getLast().truncated()).isFalse();
   }
 
+  @Test
+  @DisplayName("PX-60 what only begins like a byte order mark belongs to the first line")
+  void dropsAWholeMarkOnly() {
+    byte[] mark = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+    byte[] event = "data: a\n\n".getBytes(StandardCharsets.UTF_8);
+    for (int seen = 0; seen <= mark.length; seen++) {
+      byte[] stream = Arrays.copyOf(mark, seen + event.length);
+      System.arraycopy(event, 0, stream, seen, event.length);
+      for (int piece = 1; piece <= stream.length; piece++) {
+        assertThat(tell(stream, piece))
+            .as("%d bytes of the mark, in pieces of %d", seen, piece)
+            .hasSize(seen == 0 || seen == mark.length ? 1 : 0);
+      }
+      assertThat(tell(Arrays.copyOf(mark, seen), 1)).isEmpty();
+    }
+  }
+
+  @Test
+  void readsOnlyWhatItIsShown() {
+    List<SseDecoder.Event> events = new ArrayList<>();
+    SseDecoder decoder = new SseDecoder(events::add);
+    byte[] bytes = "data: no\n\ndata: yes\n\ndata: no\n\n".getBytes(StandardCharsets.UTF_8);
+    decoder.accept(bytes, 10, 21);
+    decoder.finish();
+    assertThat(events).hasSize(1);
+    assertThat(events.getFirst().data()).asString().isEqualTo("yes");
+  }
+
+  @Test
+  @DisplayName("PX-62 an event of exactly 1 MiB is whole; a byte more, in one line or two, is cut")
+  void cutsAtExactlyTheBound() {
+    int most = SseDecoder.EVENT_MAX_BYTES;
+    assertThat(sizes(most)).containsExactly("1048576 whole");
+    assertThat(sizes(most + 1)).containsExactly("1048576 cut");
+    assertThat(sizes(most / 2, most / 2 - 1)).containsExactly("1048576 whole");
+    assertThat(sizes(most / 2, most / 2)).containsExactly("1048576 cut");
+  }
+
+  /** What is told of an event of lines of these lengths, behind another one. */
+  private static List<String> sizes(int... lines) {
+    StringBuilder stream = new StringBuilder("data: before\n\n");
+    for (int length : lines) {
+      stream.append("data: ").append("x".repeat(length)).append('\n');
+    }
+    byte[] bytes = stream.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    return events(bytes).stream()
+        .skip(1)
+        .map(event -> event.data().length + (event.truncated() ? " cut" : " whole"))
+        .toList();
+  }
+
   @Property(tries = 2_000)
   void sseMatchesReference(@ForAll("streams") String stream, @ForAll int seed) {
     byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);

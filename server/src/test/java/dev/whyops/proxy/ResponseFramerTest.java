@@ -22,6 +22,7 @@ class ResponseFramerTest {
     private final ByteArrayOutputStream relayed = new ByteArrayOutputStream();
     private int heads;
     private int ends;
+    private int lasts;
     private boolean surplus;
     private @Nullable String fault;
 
@@ -44,6 +45,9 @@ class ResponseFramerTest {
 
     @Override
     public void relay(ByteBuf bytes, boolean last) {
+      assertThat(bytes.isReadable()).as("something to pass on").isTrue();
+      assertThat(lasts).as("nothing comes after the last").isZero();
+      lasts += last ? 1 : 0;
       byte[] copy = new byte[bytes.readableBytes()];
       bytes.readBytes(copy);
       relayed.writeBytes(copy);
@@ -115,6 +119,23 @@ class ResponseFramerTest {
       Sink sink = feed(wire, cut, true);
       assertThat(sink.payload.toString(StandardCharsets.US_ASCII)).isEqualTo("hello");
       assertThat(sink.surplus).isTrue();
+      assertThat(sink.lasts).isEqualTo(1);
+    }
+    assertThat(feed("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", 0, true).lasts).isZero();
+  }
+
+  @Test
+  void takesNothingOfAHeadBeforeForTheEndOfTheNext() {
+    String early = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    for (String next : new String[] {"No Content", "No contents"}) { // shorter, and as long
+      String both = early + "HTTP/1.1 204 " + next + "\r\n\r\n";
+      for (int cut = 0; cut <= both.length(); cut++) {
+        Sink sink = feed(both, cut, true);
+        assertThat(sink.fault).as("cut %d", cut).isNull();
+        assertThat(sink.heads).isEqualTo(1);
+        assertThat(sink.ends).isEqualTo(1);
+        assertThat(sink.surplus).isFalse();
+      }
     }
   }
 
@@ -169,9 +190,10 @@ class ResponseFramerTest {
 
   @Test
   void keepsPlainChunksAndWritesOthersAnew() {
-    Sink sink = feed(CHUNKED + "aF\r\n" + "x".repeat(175) + "\r\n3;e\r\nabc\r\n0\r\n\r\n", 0, true);
-    assertThat(sink.relayed.toString(StandardCharsets.US_ASCII))
-        .isEqualTo("aF\r\n" + "x".repeat(175) + "\r\n3\r\nabc\r\n");
+    String plain = "aF\r\n" + "x".repeat(175) + "\r\n00B\r\n0123456789a\r\n";
+    Sink sink = feed(CHUNKED + plain + "3;e\r\nabc\r\n0\r\n\r\n", 0, true);
+    assertThat(sink.relayed.toString(StandardCharsets.US_ASCII)).isEqualTo(plain + "3\r\nabc\r\n");
+    assertThat(sink.lasts).isEqualTo(1);
   }
 
   @Test
@@ -201,6 +223,8 @@ class ResponseFramerTest {
     String fits = start + "y".repeat(ResponseHead.BYTES_MAX - start.length() - 4) + "\r\n\r\n";
     assertThat(feed(fits, 1, true).fault).isNull();
     assertThat(feed(fits, 1, true).ends).isEqualTo(1);
+    String one = start + "y".repeat(ResponseHead.BYTES_MAX - start.length() - 3) + "\r\n\r\n";
+    assertThat(feed(one, 0, true).fault).isEqualTo("Its head is too large.");
     String longer = start + "y".repeat(2 * ResponseHead.BYTES_MAX) + "\r\n\r\n";
     assertThat(feed(longer, 1, true).fault).isEqualTo("Its head is too large.");
   }
@@ -216,6 +240,7 @@ class ResponseFramerTest {
   void boundsTrailersAndDoesNotUseAConnectionAgainThatSendsNoise() {
     String body = CHUNKED + "1\r\na\r\n0\r\n";
     assertThat(feed(body + "x: y\r\n\r\n", 0, true).surplus).isFalse();
+    assertThat(feed(body + "x: " + "y".repeat(5_000) + "\r\n\r\n", 0, true).surplus).isFalse();
     Sink noise = feed(body + "x: \0\r\n\r\n", 0, true);
     assertThat(noise.ends).isEqualTo(1);
     assertThat(noise.surplus).isTrue();

@@ -16,6 +16,7 @@ import dev.whyops.store.sql.SqlAuditLog;
 import dev.whyops.store.sql.SqlSetupCodeStore;
 import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.tenancy.Invite;
+import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Member;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -252,6 +253,30 @@ abstract class PeopleContract extends ControlPlaneContract {
     plane.invites().revoke(owner, open.id());
     refused(400, "invalid_code", () -> plane.invites().preview(code));
     refused(404, "not_found", () -> plane.invites().revoke(owner, open.id()));
+  }
+
+  @Test
+  void aProjectHasAThousandOpenInvitations() {
+    Membership owner = owner();
+    Membership elsewhere = ownerElsewhere("other");
+    plane.invites().create(owner, Role.MEMBER);
+    fillInvites(Invites.OPEN_MAX - 2);
+    plane.invites().create(owner, Role.MEMBER);
+    assertThat(plane.invites().open(owner)).hasSize(Invites.OPEN_MAX);
+    refused(409, "too_many_invites", () -> plane.invites().create(owner, Role.MEMBER));
+    plane.invites().create(elsewhere, Role.MEMBER);
+  }
+
+  /** Copies of the only open one. */
+  private void fillInvites(int count) {
+    database.write(
+        tx ->
+            tx.execute(
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                    + count
+                    + ") INSERT INTO invites SELECT id || '-' || i, project_id, sha256 || i, role,"
+                    + " created_by, created_at, expires_at, used_at FROM invites, n WHERE used_at"
+                    + " IS NULL"));
   }
 
   @Test

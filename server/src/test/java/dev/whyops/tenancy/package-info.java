@@ -1,0 +1,4 @@
+@NullMarked
+package dev.whyops.tenancy;
+
+import org.jspecify.annotations.NullMarked;
