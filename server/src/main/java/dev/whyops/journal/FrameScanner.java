@@ -49,7 +49,6 @@ final class FrameScanner implements AutoCloseable {
           return null; // a torn tail: the caller decides what it is worth
         }
         damage.skipped(segment, at, good);
-        seek(good);
         continue;
       }
       window.position(window.position() + Frame.OVERHEAD_BYTES + frame.body().length);
@@ -82,8 +81,8 @@ final class FrameScanner implements AutoCloseable {
   }
 
   /**
-   * First offset from which a frame with a right checksum and a later sequence starts. The cheap
-   * tests come first, so that the checksum is rarely computed on garbage.
+   * First offset from which a frame with a right checksum and a later sequence starts; the window
+   * is left there. The cheap tests come first, so that the checksum is rarely computed on garbage.
    */
   private long findGood(long from, long bound) throws IOException {
     for (long at = from; at + Frame.OVERHEAD_BYTES <= bound; at++) {

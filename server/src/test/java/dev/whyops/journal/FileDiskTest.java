@@ -3,7 +3,9 @@ package dev.whyops.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
@@ -99,6 +101,13 @@ class FileDiskTest {
     assertThatThrownBy(() -> DirectoryLock.take(fresh))
         .isInstanceOfSatisfying(
             JournalException.class, e -> assertThat(e.code()).isEqualTo("data_dir_in_use"));
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+      long open = system.getOpenFileDescriptorCount();
+      for (int i = 0; i < 200; i++) {
+        assertThatThrownBy(() -> DirectoryLock.take(fresh)).isInstanceOf(JournalException.class);
+      }
+      assertThat(system.getOpenFileDescriptorCount()).isLessThan(open + 100);
+    }
     held.close();
     DirectoryLock.take(fresh).close();
   }

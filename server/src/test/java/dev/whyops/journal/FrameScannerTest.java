@@ -204,6 +204,44 @@ class FrameScannerTest {
   }
 
   @Test
+  @DisplayName("a file that is shorter than it should be ends where it ends")
+  void readsNoMoreThanThereIs() throws Exception {
+    byte[] good = frame(10, new byte[5]);
+    byte[] next = frame(11, new byte[60]);
+    for (int length = 0; length < next.length; length++) {
+      byte[] content = joined(good, Arrays.copyOf(next, length));
+      try (FrameScanner scanner = over(content)) {
+        assertThat(scanner.next(good.length + next.length, true)).isNotNull();
+        assertThat(scanner.next(good.length + next.length, true)).as("%d", length).isNull();
+        assertThat(scanner.goodEnd()).isEqualTo(good.length);
+      }
+    }
+    assertThat(skipped).isEmpty();
+  }
+
+  @Test
+  @DisplayName("frames, noise and large frames are read in large pieces, each once or twice")
+  void readsEachByteFewTimes() throws Exception {
+    SimDisk plain = new SimDisk(new Random(1));
+    byte[] small = frame(9, new byte[100]); // of an earlier file: stepped over like noise
+    byte[][] parts = new byte[20_000][];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = i < 10_000 ? frame(10 + i, new byte[100]) : small;
+    }
+    byte[] content = joined(joined(parts), frame(30_000, new byte[9 * WINDOW]));
+    plain.put(segment.name, content);
+    try (FrameScanner scanner =
+        new FrameScanner(plain, segment, 9, (s, from, to) -> skipped.add(s.name))) {
+      int frames = 0;
+      while (scanner.next(content.length, true) != null) {
+        frames++;
+      }
+      assertThat(frames).isEqualTo(10_001);
+    }
+    assertThat(plain.reads()).isLessThan(2L * content.length / WINDOW);
+  }
+
+  @Test
   void believesOnlyLengthsThatAFrameCanHave() {
     assertThat(claimed(Frame.HEAD_BYTES - 1)).isEqualTo(-1);
     assertThat(claimed(Frame.HEAD_BYTES)).isEqualTo(Frame.OVERHEAD_BYTES);

@@ -334,6 +334,18 @@ class JournalLimitsTest {
   }
 
   @Test
+  @DisplayName("a reader that waits leaves the processor alone")
+  void aReaderRestsWhileItWaits() throws Exception {
+    try (SegmentJournal journal = open(disk);
+        JournalReader reader = journal.readFrom(0)) {
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadCpuTime();
+      assertThat(reader.next(Duration.ofMillis(400))).isNull();
+      assertThat(threads.getCurrentThreadCpuTime() - before).isLessThan(50_000_000);
+    }
+  }
+
+  @Test
   void aReaderClosesTheFilesThatItLeaves() throws Exception {
     try (SegmentJournal journal = open(disk)) {
       for (int i = 0; i < 10; i++) {

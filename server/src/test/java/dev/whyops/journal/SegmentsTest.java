@@ -141,6 +141,23 @@ class SegmentsTest {
   }
 
   @Test
+  @DisplayName("F-11 a reader keeps the torn end of a file before the newest aside, and goes on")
+  void readersGoOnBehindATornFile() throws Exception {
+    byte[] torn = {1, 2, 3, 4, 5};
+    put(1, frame(1, new byte[10]), torn);
+    put(2, frame(2, new byte[0]));
+    segments.recover();
+    try (JournalReader reader = new JournalReader(disk, segments, 0)) {
+      assertThat(Objects.requireNonNull(reader.tryNext()).seq()).isEqualTo(1);
+      assertThat(Objects.requireNonNull(reader.tryNext()).seq()).isEqualTo(2);
+      assertThat(reader.tryNext()).isNull();
+    }
+    assertThat(segments.damagedBytes()).isEqualTo(torn.length);
+    assertThat(disk.content("quarantine-" + name(1) + "-35")).isEqualTo(torn);
+    assertThat(disk.list()).hasSize(3);
+  }
+
+  @Test
   void countsDamageThatCannotBeKeptAside() throws Exception {
     put(1, frame(1, new byte[9]));
     segments.recover();

@@ -41,6 +41,7 @@ final class SimDisk implements Disk {
   private int refusals = Integer.MAX_VALUE;
   private final List<String> asked = new ArrayList<>();
   private long writes;
+  private long reads;
   private long syncs;
   private boolean off;
 
@@ -80,6 +81,11 @@ final class SimDisk implements Disk {
   /** What was asked so far, such as {@code sync NAME}, whether it failed or not. */
   synchronized List<String> asked() {
     return List.copyOf(asked);
+  }
+
+  /** How often bytes were asked for. */
+  synchronized long reads() {
+    return reads;
   }
 
   private void note(String operation) throws IOException {
@@ -229,6 +235,7 @@ final class SimDisk implements Disk {
       @Override
       public int read(ByteBuffer target, long position) {
         synchronized (SimDisk.this) {
+          reads++;
           int bytes = (int) Math.min(target.remaining(), file.content.length - position);
           if (bytes <= 0) {
             return -1;

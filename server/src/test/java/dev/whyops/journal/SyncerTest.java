@@ -243,6 +243,20 @@ class SyncerTest {
   }
 
   @Test
+  @DisplayName("an acknowledged frame ends the wait of others that has begun")
+  void acknowledgedFramesEndAWait() throws Exception {
+    SegmentWriter.Open file = file();
+    long shortest = Long.MAX_VALUE;
+    for (int i = 0; i < 40; i++) {
+      Frames lazy = write(file, FrameType.CALL_CHUNK);
+      Thread.sleep(1); // the syncer waits for more by now
+      shortest = Math.min(shortest, nanosToDurable(file, FrameType.EVENTS));
+      lazy.await();
+    }
+    assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(4));
+  }
+
+  @Test
   void leavingAFileIsUrgent() throws Exception {
     long shortest = Long.MAX_VALUE;
     for (int i = 0; i < 40; i++) {
