@@ -235,6 +235,14 @@ class ApiKeyDeskTest {
   }
 
   @Test
+  void offersTheScopesThatARoleHolds() {
+    assertThat(ApiKeyDesk.offeredScopes(Role.VIEWER)).isEmpty();
+    assertThat(ApiKeyDesk.offeredScopes(Role.MEMBER))
+        .containsExactlyInAnyOrder(Scope.PROXY, Scope.INGEST, Scope.READ);
+    assertThat(ApiKeyDesk.offeredScopes(Role.ADMIN)).containsExactlyInAnyOrder(Scope.values());
+  }
+
+  @Test
   void advisesANewKeyForOneThatWasSeenInAUrl() {
     ApiKeyDesk.Created created = create(Role.OWNER, "app");
     desk.adviseRotation(((KeyCheck.Accepted) keys.check(created.secret().reveal())).caller());

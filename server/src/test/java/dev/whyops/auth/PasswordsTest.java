@@ -38,6 +38,13 @@ class PasswordsTest {
   }
 
   @Test
+  void knowsNoOtherHash() {
+    assertThatThrownBy(() -> passwords.matches("correct horse", "$2a$10$abcdefghijklmnopqrstuv"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(passwords.hashCount()).isZero();
+  }
+
+  @Test
   void withoutThePepperNothingMatches() {
     String hash = passwords.hash("correct horse");
     byte[] other = new byte[32];

@@ -3,6 +3,7 @@ package dev.whyops.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.whyops.audit.AuditNote;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.KeyCheck;
@@ -12,12 +13,16 @@ import dev.whyops.auth.Role;
 import dev.whyops.auth.Sessions;
 import dev.whyops.auth.SetupCodes;
 import dev.whyops.auth.SignedIn;
+import dev.whyops.project.ProjectScope;
 import dev.whyops.store.sql.SqlAuditLog;
 import dev.whyops.store.sql.SqlSetupCodeStore;
 import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.tenancy.Invite;
 import dev.whyops.tenancy.Invites;
 import dev.whyops.tenancy.Member;
+import dev.whyops.tenancy.MemberStore;
+import dev.whyops.tenancy.Members;
+import dev.whyops.vault.Secret;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -201,6 +206,47 @@ abstract class PeopleContract extends ControlPlaneContract {
     assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
     assertThat(plane.members().list(owner)).hasSize(1);
     assertThat(plane.accounts().membership(bob.signedIn(), owner.project())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a member that somebody else removes in between is unknown")
+  void aMemberMayGoInBetween() {
+    Membership owner = owner();
+    Member gone = new Member(owner.person(), Role.MEMBER, plane.clock().instant());
+    MemberStore store =
+        new MemberStore() {
+          @Override
+          public List<Member> list(ProjectScope scope) {
+            return List.of(gone);
+          }
+
+          @Override
+          public Optional<Member> find(ProjectScope scope, String userId) {
+            return Optional.of(gone);
+          }
+
+          @Override
+          public Change changeRole(ProjectScope scope, String id, Role role, AuditNote note) {
+            return Change.UNKNOWN;
+          }
+
+          @Override
+          public Change remove(ProjectScope scope, String id, AuditNote note) {
+            return Change.UNKNOWN;
+          }
+        };
+    Members members = new Members(store, plane.apiKeyDesk());
+    refused(404, "not_found", () -> members.changeRole(owner, "usr_gone", Role.VIEWER));
+    refused(404, "not_found", () -> members.remove(owner, "usr_gone"));
+  }
+
+  @Test
+  @DisplayName("AU-23 the owner of the operator's settings is made on a first start only")
+  void bootstrapsOneOwner() {
+    plane.accounts().bootstrapOwner("ann@example.com", new Secret(PASSWORD));
+    plane.accounts().bootstrapOwner("eve@example.com", new Secret(PASSWORD));
+    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("ann@example.com");
+    refused(404, "not_found", () -> plane.accounts().issueCode(Optional.of("eve@example.com")));
   }
 
   @Test
