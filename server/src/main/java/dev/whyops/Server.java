@@ -22,6 +22,7 @@ import dev.whyops.tenancy.ProjectRemoval;
 import dev.whyops.vault.VaultException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -38,6 +39,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Server implements AutoCloseable {
   private static final int POSTGRES_PORT = 5432;
+
+  /**
+   * How long a deletion that is taken up waits at a time for the store to have read the journal.
+   */
+  private static final Duration ERASURE_LOOK = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
@@ -123,6 +129,7 @@ final class Server implements AutoCloseable {
               events.continuity().forget(scope.project(), null);
             }))
         .start();
+    push(wiring.erasure()).resume(() -> events.awaitReplay(ERASURE_LOOK));
     int gatewayPort = bind("port", settings.listeners().port(), gateway::start);
     gatewayUrl = url(settings.listeners().publicGatewayUrl(), gatewayPort);
 

@@ -8,11 +8,14 @@ import dev.whyops.dashboard.Backlog;
 import dev.whyops.dashboard.DashboardOptions;
 import dev.whyops.dashboard.DashboardServer;
 import dev.whyops.dashboard.DashboardServices;
+import dev.whyops.dashboard.DeadLetters;
 import dev.whyops.dashboard.LiveFeed;
 import dev.whyops.dashboard.Tls;
 import dev.whyops.endpoint.Endpoint;
 import dev.whyops.endpoint.RouteTable;
 import dev.whyops.endpoint.RouteTable.Row;
+import dev.whyops.erasure.PendingErasures;
+import dev.whyops.erasure.UserErasure;
 import dev.whyops.event.IngestHandler;
 import dev.whyops.event.MaskedIngest;
 import dev.whyops.event.otlp.OtlpHandler;
@@ -27,6 +30,8 @@ import dev.whyops.intake.Intake;
 import dev.whyops.journal.JournalStats;
 import dev.whyops.limit.SpendHistory;
 import dev.whyops.pricing.PriceBook;
+import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
 import dev.whyops.proxy.EgressPolicy;
 import dev.whyops.proxy.GatewayCounters;
 import dev.whyops.record.Drain;
@@ -35,7 +40,6 @@ import dev.whyops.store.duckdb.DuckDbAnalytics;
 import dev.whyops.store.duckdb.DuckDbSpend;
 import dev.whyops.store.duckdb.DuckDbTraceGroups;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -64,6 +68,7 @@ final class Wiring {
   private final Intake intake;
   private final VersionHistories histories;
   private final TraceEvidence evidence;
+  private final UserErasure erasure;
   private LongSupplier findingsSkipped = () -> 0;
 
   Wiring(
@@ -71,7 +76,8 @@ final class Wiring {
       ControlPlane control,
       EventPlane events,
       VersionHistories histories,
-      Intake intake) {
+      Intake intake)
+      throws IOException {
     this.settings = settings;
     this.control = control;
     this.events = events;
@@ -83,6 +89,11 @@ final class Wiring {
             histories,
             new BookModels(PriceBook.builtIn()),
             control.findings()::thresholds);
+    this.erasure =
+        new UserErasure(
+            events.reader(),
+            this::forget,
+            PendingErasures.open(settings.dataDir().resolve("erasures")));
   }
 
   GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
@@ -184,6 +195,18 @@ final class Wiring {
     return keeper;
   }
 
+  /** Deletions of users' data; the same one for as long as the server runs. */
+  UserErasure erasure() {
+    return erasure;
+  }
+
+  private void forget(ProjectScope scope, String traceId) {
+    Drain.forget(events.journal(), scope, traceId);
+    histories.forget(scope, traceId);
+    control.findings().forget(scope, traceId);
+    events.continuity().forget(scope.project(), traceId);
+  }
+
   DashboardServer dashboard(GatewayServer gateway, LiveFeed live, Server server) {
     return new DashboardServer(
         new DashboardOptions(
@@ -211,12 +234,8 @@ final class Wiring {
                 histories,
                 new DuckDbAnalytics(events.store()),
                 new DuckDbTraceGroups(events.store(), control.findings(), control.clock()),
-                (scope, traceId) -> {
-                  Drain.forget(events.journal(), scope, traceId);
-                  histories.forget(scope, traceId);
-                  control.findings().forget(scope, traceId);
-                  events.continuity().forget(scope.project(), traceId);
-                },
+                this::forget,
+                erasure(),
                 control.findings(),
                 live),
             new DashboardServices.Route(control.providerDesk(), gateway.probe()),
@@ -226,7 +245,7 @@ final class Wiring {
             new DashboardServices.Operation(
                 intake,
                 () -> backlog(gateway.counters()),
-                this::redrive,
+                deadLetters(),
                 ServerMetrics.of(
                     gateway.counters(), events, intake, () -> findingsSkipped.getAsLong()),
                 server::ready,
@@ -234,12 +253,18 @@ final class Wiring {
                 control.clock())));
   }
 
-  private int redrive() {
-    try {
-      return events.deadLetter().redrive(events.journal());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private DeadLetters deadLetters() {
+    return new DeadLetters() {
+      @Override
+      public long count(ProjectId project) {
+        return events.deadLetter().count(project);
+      }
+
+      @Override
+      public int redrive(ProjectId project) {
+        return events.deadLetter().redrive(events.journal(), project);
+      }
+    };
   }
 
   private Tls tls() {
@@ -265,8 +290,7 @@ final class Wiring {
     return new Backlog.Figures(
         Backlog.Journal.of(drain.behindFrames(), drain.lagNs() / 1_000_000, journal.backlogBytes()),
         counters.lateRecords(),
-        counters.captureGaps() + events.captureGaps(),
-        events.deadLetter().count());
+        counters.captureGaps() + events.captureGaps());
   }
 
   /** Where the platform does not tell, nothing is taken off. */

@@ -29,5 +29,5 @@ public interface Backlog {
    * @param lateRecords calls whose end was sent before their record was written
    * @param captureGaps calls of which something could not be kept
    */
-  record Figures(Journal journal, long lateRecords, long captureGaps, long deadLetterCount) {}
+  record Figures(Journal journal, long lateRecords, long captureGaps) {}
 }

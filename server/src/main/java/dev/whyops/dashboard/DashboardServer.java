@@ -162,7 +162,7 @@ public final class DashboardServer implements AutoCloseable {
     new AnalyticsApi(traces.analytics(), operation.clock()).addTo(table);
     new TimeseriesApi(traces.analytics(), operation.clock()).addTo(table);
     new LiveApi(live, operation.clock()).addTo(table);
-    new IngestionApi(operation.intake(), operation.backlog(), operation.redrive()).addTo(table);
+    new IngestionApi(operation.intake(), operation.backlog(), operation.deadLetters()).addTo(table);
     new FindingsApi(
             traces.findings(),
             services.agents(),

@@ -7,6 +7,7 @@ import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Accounts;
 import dev.whyops.auth.ApiKeyDesk;
 import dev.whyops.auth.ApiKeys;
+import dev.whyops.erasure.UserErasure;
 import dev.whyops.evidence.FindingStore;
 import dev.whyops.evidence.Histories;
 import dev.whyops.evidence.TraceEvidence;
@@ -25,7 +26,6 @@ import dev.whyops.trace.TraceReader;
 import dev.whyops.view.SavedViews;
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 
 /** Everything the dashboard asks, made by the composition. */
 public record DashboardServices(
@@ -56,6 +56,7 @@ public record DashboardServices(
       Analytics analytics,
       TraceGroups groups,
       TraceEraser eraser,
+      UserErasure erasure,
       FindingStore findings,
       LiveFeed live) {}
 
@@ -65,13 +66,12 @@ public record DashboardServices(
   /**
    * How the server does.
    *
-   * @param redrive tries the dead letter again; tells how many frames
    * @param ready whether it may take traffic
    */
   public record Operation(
       Intake intake,
       Backlog backlog,
-      IntSupplier redrive,
+      DeadLetters deadLetters,
       Metrics metrics,
       BooleanSupplier ready,
       Ids ids,

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +18,12 @@ final class IngestionApi {
 
   private final Intake intake;
   private final Backlog backlog;
-  private final IntSupplier redrive;
+  private final DeadLetters deadLetters;
 
-  IngestionApi(Intake intake, Backlog backlog, IntSupplier redrive) {
+  IngestionApi(Intake intake, Backlog backlog, DeadLetters deadLetters) {
     this.intake = intake;
     this.backlog = backlog;
-    this.redrive = redrive;
+    this.deadLetters = deadLetters;
   }
 
   record Redriven(int redriven) {}
@@ -78,7 +77,7 @@ final class IngestionApi {
         .post(
             "/api/ingestion/redrive",
             new Access.InProject(Permission.MANAGE_SETTINGS),
-            _ -> Reply.ok(new Redriven(redrive.getAsInt())));
+            call -> Reply.ok(new Redriven(deadLetters.redrive(call.project().project()))));
   }
 
   private Reply ingestion(Call call) {
@@ -109,7 +108,7 @@ final class IngestionApi {
             figures.journal(),
             figures.lateRecords(),
             figures.captureGaps(),
-            new DeadLetter(figures.deadLetterCount()),
+            new DeadLetter(deadLetters.count(project)),
             counts.since()));
   }
 

@@ -6,31 +6,27 @@ import dev.whyops.audit.AuditNote;
 import dev.whyops.auth.Caller;
 import dev.whyops.auth.Membership;
 import dev.whyops.auth.Permission;
+import dev.whyops.erasure.UserErasure;
 import dev.whyops.http.ApiException;
 import dev.whyops.json.Json;
 import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.tenancy.Prices;
 import dev.whyops.trace.TraceDetail;
-import dev.whyops.trace.TraceEraser;
 import dev.whyops.trace.TraceQuery;
 import dev.whyops.trace.TraceReader;
-import dev.whyops.trace.TraceSummary;
+import dev.whyops.trace.UserTraces;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 
 /**
  * What a user of the application may ask for: everything that is stored about them, and its
- * deletion. Both go over the traces with events of that user, a page at a time; a deletion that was
- * broken off is finished by asking again.
+ * deletion. Both go over the traces with events of that user.
  */
 final class UserDataApi {
   private static final Access DELETE = new Access.InProject(Permission.DELETE_TRACES);
@@ -38,7 +34,7 @@ final class UserDataApi {
 
   private final TraceReader reader;
   private final TraceGroups groups;
-  private final TraceEraser eraser;
+  private final UserErasure erasure;
   private final WholeTrace whole;
   private final Prices prices;
   private final AuditLog audit;
@@ -47,7 +43,7 @@ final class UserDataApi {
     this.prices = prices;
     this.reader = traces.reader();
     this.groups = traces.groups();
-    this.eraser = traces.eraser();
+    this.erasure = traces.erasure();
     this.whole = whole;
     this.audit = audit;
   }
@@ -61,28 +57,9 @@ final class UserDataApi {
   private Reply delete(Call call) {
     String user = known(call);
     audit.append(call.project(), call.member().note("user.deleted", user));
-    Erased erased = new Erased(call.project());
-    each(call.project(), user, erased);
-    DeletionApi.settle(reader, call.project(), erased.last);
-    return Reply.ok(new DeletionApi.Deleted(erased.count));
-  }
-
-  /** Counts what it deletes. */
-  private final class Erased implements Consumer<TraceSummary> {
-    private final ProjectScope scope;
-    private int count;
-    private @Nullable String last;
-
-    Erased(ProjectScope scope) {
-      this.scope = scope;
-    }
-
-    @Override
-    public void accept(TraceSummary trace) {
-      eraser.erase(scope, trace.traceId());
-      last = trace.traceId();
-      count++;
-    }
+    UserErasure.Erased erased = erasure.erase(call.project(), user);
+    DeletionApi.settle(reader, call.project(), erased.last());
+    return Reply.ok(new DeletionApi.Deleted(erased.count()));
   }
 
   private Reply export(Call call) {
@@ -101,7 +78,7 @@ final class UserDataApi {
       json.writeName("traces");
       json.writeStartArray();
       PriceBook book = prices.book(scope);
-      each(scope, user, trace -> write(scope, trace.traceId(), book, json));
+      new UserTraces(reader).each(scope, user, trace -> write(scope, trace.traceId(), book, json));
       json.writeEndArray();
       json.writeEndObject();
     } catch (UncheckedIOException e) {
@@ -135,21 +112,6 @@ final class UserDataApi {
       throw ApiException.notFound("user");
     }
     return user;
-  }
-
-  private void each(ProjectScope scope, String user, Consumer<TraceSummary> consumer) {
-    TraceQuery.@Nullable Position after = null;
-    boolean more = true;
-    while (more) {
-      TraceQuery query = TraceQuery.ofUser(user, PAGE, after);
-      List<TraceSummary> page = reader.traces(scope, query);
-      more = page.size() > PAGE;
-      page.stream().limit(PAGE).forEach(consumer);
-      if (more) {
-        TraceSummary last = page.get(PAGE - 1);
-        after = new TraceQuery.Position(query.sort().value(last), last.traceId());
-      }
-    }
   }
 
   private static AuditNote note(Call call, String user) {

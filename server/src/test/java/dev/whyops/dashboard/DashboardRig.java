@@ -9,6 +9,8 @@ import dev.whyops.auth.Sessions;
 import dev.whyops.config.Setting;
 import dev.whyops.config.Settings;
 import dev.whyops.config.SettingsReader;
+import dev.whyops.erasure.PendingErasures;
+import dev.whyops.erasure.UserErasure;
 import dev.whyops.event.Event;
 import dev.whyops.evidence.FindingKeeper;
 import dev.whyops.evidence.TraceEvidence;
@@ -48,6 +50,7 @@ final class DashboardRig implements AutoCloseable {
   final DashboardServer server;
   final AtomicReference<ProviderProbe.Result> probeResult =
       new AtomicReference<>(ProviderProbe.Result.OK);
+  final HeldLetters deadLetters = new HeldLetters();
   private int people;
 
   DashboardRig(Path folder) {
@@ -109,6 +112,7 @@ final class DashboardRig implements AutoCloseable {
             traces.analytics(),
             traces.groups(),
             traces::erase,
+            erasure(),
             plane.findings(),
             live),
         new DashboardServices.Route(
@@ -118,12 +122,21 @@ final class DashboardRig implements AutoCloseable {
         plane.audit(),
         new DashboardServices.Operation(
             intake,
-            () -> new Backlog.Figures(new Backlog.Journal(0, 0, null, 0), 0, 0, 0),
-            () -> 0,
+            () -> new Backlog.Figures(new Backlog.Journal(0, 0, null, 0), 0, 0),
+            deadLetters,
             new Metrics(),
             () -> true,
             plane.ids(),
             plane.clock()));
+  }
+
+  private UserErasure erasure() {
+    try {
+      PendingErasures pending = PendingErasures.open(data.resolve("erasures"));
+      return new UserErasure(traces.reader(), traces::erase, pending);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Judges the traces of these events as if they had closed. */

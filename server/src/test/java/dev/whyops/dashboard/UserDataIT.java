@@ -1,14 +1,22 @@
 package dev.whyops.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.whyops.auth.Role;
+import dev.whyops.erasure.PendingErasures;
+import dev.whyops.erasure.UserErasure;
 import dev.whyops.event.Event;
 import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceEraser;
+import dev.whyops.trace.UserTraces;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +61,48 @@ class UserDataIT {
       assertThat(client.get("/api/users/bob%40x%2Fy").status()).isEqualTo(200);
       assertThat(client.get("/api/projects/" + project.value() + "/audit").text())
           .contains("user.exported", "user.deleted");
+    }
+  }
+
+  @Test
+  @DisplayName("F-40 a deletion that broke off is taken up, and one without end harms nothing")
+  void takesUpWhatWasLeft() throws Exception {
+    Path begun = folder.resolve("begun");
+    try (DashboardRig rig = new DashboardRig(folder)) {
+      ProjectScope scope = new ProjectScope(rig.project().id());
+      List<Event> events = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        Instant at = rig.plane.clock().instant().minusSeconds(600 - i);
+        Story story = new Story(scope.project(), "agent", "trc_" + i, at);
+        events.addAll(story.user(i == 2 ? "bob" : "ann").asks("hi").events());
+      }
+      rig.traces.land(events);
+      AtomicInteger left = new AtomicInteger(2);
+      TraceEraser breaks =
+          (project, trace) -> {
+            if (left.getAndDecrement() == 0) {
+              throw new IllegalStateException("broken off");
+            }
+            rig.traces.erase(project, trace);
+          };
+      UserErasure first = new UserErasure(rig.traces.reader(), breaks, PendingErasures.open(begun));
+      assertThatThrownBy(() -> first.erase(scope, "ann")).hasMessage("broken off");
+      Files.writeString(begun.resolve("torn.user"), scope.project().value());
+
+      try (UserErasure next =
+          new UserErasure(rig.traces.reader(), rig.traces::erase, PendingErasures.open(begun))) {
+        next.resume(() -> true);
+        long until = System.nanoTime() + 10_000_000_000L;
+        while (begun.toFile().list().length > 0 && System.nanoTime() < until) {
+          Thread.sleep(10);
+        }
+      }
+      assertThat(begun).isEmptyDirectory();
+      List<String> kept = new ArrayList<>();
+      for (String user : List.of("ann", "bob")) {
+        new UserTraces(rig.traces.reader()).each(scope, user, t -> kept.add(t.traceId()));
+      }
+      assertThat(kept).containsExactly("trc_2");
     }
   }
 }

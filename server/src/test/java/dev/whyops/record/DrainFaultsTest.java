@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.whyops.event.Event;
 import dev.whyops.event.IngestTesting;
 import dev.whyops.journal.FrameType;
+import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,28 @@ class DrainFaultsTest {
       assertThat(path.deadLetter.redrive(path.journal)).isEqualTo(1);
       assertThat(contents(path, "t")).contains("3").hasSize(6);
       assertThat(path.deadLetter.count()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("F-38 a project's frames are sent again alone, and are no repetition of themselves")
+  void redrivesByProject() throws Exception {
+    ProjectId other = new ProjectId("prj_00000000000000000002");
+    try (IngestTesting path = new IngestTesting(directory)) {
+      path.faults.poison(l -> true);
+      path.post(event("t", 1).replace("{", "{\"idempotencyKey\":\"once\","));
+      byte[] theirs = event("t", 2).getBytes(StandardCharsets.UTF_8);
+      path.post(path.counts, theirs, Map.of(), Map.of(), other);
+      path.journal.appendDurably(FrameType.EVENTS, "garbage".getBytes(StandardCharsets.UTF_8));
+      path.settle();
+      path.faults.poison(l -> false);
+      assertThat(path.deadLetter.count()).isEqualTo(3);
+      assertThat(path.deadLetter.count(IngestTesting.PROJECT)).isEqualTo(1);
+      assertThat(path.deadLetter.redrive(path.journal, IngestTesting.PROJECT)).isEqualTo(1);
+      assertThat(contents(path, "t")).containsExactly("1");
+      assertThat(path.deadLetter.count(IngestTesting.PROJECT)).isZero();
+      assertThat(path.deadLetter.count(other)).isEqualTo(1);
+      assertThat(path.deadLetter.count()).isEqualTo(2);
     }
   }
 
