@@ -31,15 +31,15 @@ sdk() {
 
 browser() {
   [ -d dashboard/tests/browser ] || return 0
-  # Something that can be stored by no server, so that the page has a dead letter to show.
-  mkdir -p "$scratch/browser/data/dead-letter"
-  printf 'no events' >"$scratch/browser/data/dead-letter/00000000000000000001.EVENTS"
   start_server browser
-  export WHYOPS_TEST_DEAD_LETTER=1
+  export WHYOPS_TEST_DEAD_LETTER=$scratch/browser/data/dead-letter
   local code
   code=$(grep -o 'setup#code=[^ ]*' "$server_log" | head -n 1 | cut -d= -f2)
   export WHYOPS_TEST_GATEWAY=$gateway_url WHYOPS_TEST_DASHBOARD=$dashboard_url WHYOPS_TEST_SETUP_CODE=$code
   export WHYOPS_TEST_PROVIDER=$fake_url WHYOPS_TEST_PROVIDER_KEY=$fake_key
+  # As an operator gets a link that sets a new password.
+  export WHYOPS_TEST_RESET_COMMAND="env WHYOPS_DATA_DIR='$scratch/browser/data' WHYOPS_DASHBOARD_PORT=${dashboard_url##*:} \
+    '$JAVA_HOME/bin/java' --enable-native-access=ALL-UNNAMED -jar '$PWD/server/target/whyops-server.jar' setup-code"
   echo "--- browser"
   (cd dashboard && npm run --silent test:browser) || failed+=("browser")
 }

@@ -121,6 +121,19 @@ describe.skipIf(!ready)("large content", () => {
     expect(browser.faults).toEqual([]);
   });
 
+  test("a trace of more events than are read at once loads the rest when asked", async () => {
+    const { page } = browser;
+    const id = `${large}-more`;
+    const events = LARGE_EVENTS + 400;
+    await sendLarge(filled.key, id, events);
+    await settled(browser, filled.project, id, events);
+    await visit(id);
+    await page.getByText("10,000 of 10,400 events").waitFor({ timeout: LOADED_MS });
+    await page.getByRole("button", { name: "Load more" }).click();
+    await page.getByText(/of 10,400 events/).waitFor({ state: "detached", timeout: LOADED_MS });
+    expect(await rows()).toBeLessThanOrEqual(DOM_ROWS_MAX);
+  });
+
   test("live: of a trace of many pages only the end is read again", async () => {
     const { page } = browser;
     const id = `${large}-live`;

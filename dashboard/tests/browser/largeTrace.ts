@@ -1,15 +1,19 @@
-/** A trace of 10,000 events, as a long run of an agent makes it. */
+/** A trace of 10,000 events or more, as a long run of an agent makes it. */
 import { api, eventually, type Watched } from "./harness";
 import { ingest } from "./traffic";
 
 export const LARGE_EVENTS = 10_000;
 const PER_TURN = 4;
 
-export async function sendLarge(key: string, traceId: string): Promise<void> {
-  const started = Date.now() - LARGE_EVENTS * 100;
+export async function sendLarge(
+  key: string,
+  traceId: string,
+  events = LARGE_EVENTS,
+): Promise<void> {
+  const started = Date.now() - events * 100;
   await ingest(
     key,
-    Array.from({ length: LARGE_EVENTS / PER_TURN }, (_, turn) =>
+    Array.from({ length: events / PER_TURN }, (_, turn) =>
       turnEvents(traceId, turn, started + turn * PER_TURN * 100),
     ).flat(),
   );

@@ -74,6 +74,9 @@ const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp]
   ["settings-you", () => "settings?tab=you", "Present password"],
 ];
 
+/** Pages of which nothing scrolls sideways at any width. */
+const FITTING = ["keys", "providers", "connect", "users", "threads", "agents", "traces"];
+
 describe.skipIf(!ready).each([
   { width: 1440, dark: false },
   { width: 1440, dark: true },
@@ -113,6 +116,7 @@ describe.skipIf(!ready).each([
     expect(await violations(browser)).toEqual([]);
     expect(faults).toEqual([]);
     expect(await tooWide(browser)).toBe(0);
+    if (FITTING.includes(name)) expect(await scrollsSideways(browser)).toEqual([]);
   });
 
   test("dialogs", async () => {
@@ -152,6 +156,19 @@ function tooWide({ page }: Watched): Promise<number> {
       (most, element) => Math.max(most, element.scrollWidth - element.clientWidth),
       0,
     ),
+  );
+}
+
+/** Labels of the parts of the page that scroll sideways. */
+function scrollsSideways({ page }: Watched): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main, main *")]
+      .filter(
+        (element) =>
+          element.scrollWidth > element.clientWidth &&
+          /auto|scroll/.test(getComputedStyle(element).overflowX),
+      )
+      .map((element) => element.getAttribute("aria-label") ?? element.className),
   );
 }
 

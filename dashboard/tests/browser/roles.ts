@@ -1,5 +1,6 @@
 /** What a role may not do is absent, what it may do is there: four roles before the same pages. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bury, deadLetterFolder } from "./deadLetter";
 import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
 import { type Filled, fill } from "./traffic";
 
@@ -8,9 +9,6 @@ type Role = (typeof ROLES)[number];
 
 const PASSWORD = "correct horse battery";
 const SETTINGS = /Kept for|Days that traces are kept/;
-/** The server began with something in its dead letter. */
-const deadLetter = process.env.WHYOPS_TEST_DEAD_LETTER === "1";
-
 /** By page: what stands there once it is loaded, and the least role that finds each button. */
 const BUTTONS: [page: string, sign: string | RegExp, buttons: [string | RegExp, Role][]][] = [
   [
@@ -57,7 +55,7 @@ const BUTTONS: [page: string, sign: string | RegExp, buttons: [string | RegExp, 
     "Accepted",
     [
       ["Refresh", "viewer"],
-      ...(deadLetter ? [["Send through again", "admin"] as [string, Role]] : []),
+      ...(deadLetterFolder ? [["Send through again", "admin"] as [string, Role]] : []),
     ],
   ],
 ];
@@ -74,6 +72,7 @@ describe.skipIf(!ready)("roles", () => {
     const project = await signIn(browser);
     filled = await fill(browser, project);
     guest = await openBrowser();
+    if (deadLetterFolder) bury(project, `buried-${stamp}`, "Buried.");
     await api(browser, "PUT", `/projects/${project}/prices`, project, {
       rows: [
         {
@@ -101,6 +100,7 @@ describe.skipIf(!ready)("roles", () => {
     });
   });
   afterAll(async () => {
+    await api(browser, "POST", "/ingestion/redrive", filled.project);
     await api(browser, "PUT", `/projects/${filled.project}/prices`, filled.project, { rows: [] });
     const { items } = await api<{ items: { id: string; reason: string }[] }>(
       browser,

@@ -205,3 +205,24 @@ export async function initVersion(
   });
   if (!response.ok) throw new Error(`init: ${response.status} ${await response.text()}`);
 }
+
+/** A tool that is called again and again with the same arguments. */
+export function loopEvents(traceId: string, agentName = "looper"): unknown[] {
+  const base = { traceId, agentName, externalUserId: "user-9" };
+  return Array.from({ length: 4 }, (_, i) => [
+    {
+      ...base,
+      eventType: "tool_call_request",
+      spanId: `l-${i}`,
+      content: { id: "771" },
+      metadata: { tool: "find_parcel" },
+    },
+    {
+      ...base,
+      eventType: "tool_call_response",
+      spanId: `l-${i}`,
+      content: { output: "still on its way" },
+      metadata: { tool: "find_parcel", latencyMs: 20 },
+    },
+  ]).flat();
+}

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { violations } from "./axe";
 import { api, eventually, openBrowser, ready, signIn, target, type Watched } from "./harness";
-import { agentRun, type Filled, fill, ingest, initVersion } from "./traffic";
+import { agentRun, type Filled, fill, ingest, initVersion, loopEvents } from "./traffic";
 
 interface Listed {
   items: { traceId: string; status: string; findings: { high: number } }[];
@@ -386,24 +386,4 @@ async function missed(key: string, traceId: string): Promise<void> {
     expect(response.status).toBe(200);
     await response.text();
   }
-}
-
-function loopEvents(traceId: string): unknown[] {
-  const base = { traceId, agentName: "looper", externalUserId: "user-9" };
-  return Array.from({ length: 4 }, (_, i) => [
-    {
-      ...base,
-      eventType: "tool_call_request",
-      spanId: `l-${i}`,
-      content: { id: "771" },
-      metadata: { tool: "find_parcel" },
-    },
-    {
-      ...base,
-      eventType: "tool_call_response",
-      spanId: `l-${i}`,
-      content: { output: "still on its way" },
-      metadata: { tool: "find_parcel", latencyMs: 20 },
-    },
-  ]).flat();
 }

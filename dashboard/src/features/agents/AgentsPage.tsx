@@ -51,7 +51,13 @@ const columns: Column<Agent>[] = [
     cell: (a) => percent(a.traceCount === 0 ? null : a.errorCount / a.traceCount),
   },
   { id: "p95", head: "p95", width: "96px", right: true, cell: (a) => <Span ms={a.p95LatencyMs} /> },
-  { id: "cost", head: "Cost", width: "100px", right: true, cell: (a) => <Usd cost={a.cost} /> },
+  {
+    id: "cost",
+    head: "Cost",
+    width: "118px",
+    right: true,
+    cell: (a) => <Usd cost={a.cost} quiet={a.traceCount === 0} />,
+  },
   {
     id: "findings",
     head: "Findings",

@@ -172,6 +172,8 @@ function ToolMix({ mix }: { mix: Comparison["toolMix"] }) {
     Object.values(side).reduce((total, calls) => total + calls, 0);
   const [all, allAfter] = [sum(mix.a), sum(mix.b)];
   const share = (calls: number, of: number) => percent(of === 0 ? null : calls / of);
+  if (tools.length === 0)
+    return <p className={styles.empty}>Neither version called a tool in this time.</p>;
   return (
     <Table
       label="Tool calls of both versions"

@@ -39,8 +39,9 @@ export function MembersPage() {
       toastProblem(error);
     }
   };
+  const owners = members.data?.filter((m) => m.role === "owner").length ?? 0;
   const mayChange = (member: Schemas["Member"]) =>
-    admin && (member.role !== "owner" || role === "owner");
+    admin && (member.role !== "owner" || (role === "owner" && owners > 1));
   return (
     <Page
       title="Members"

@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BellOff, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { body, done, type Schemas } from "#/api/client";
+import { done, type Schemas } from "#/api/client";
+import { allItems } from "#/api/paging";
 import { useMay, useProject } from "#/shell/session";
 import { SafeText } from "#/text/SafeText";
-import { Button, IconButton } from "#/ui/Button";
+import { IconButton } from "#/ui/Button";
 import { ConfirmDialog } from "#/ui/Dialog";
 import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
 import { Lead, Page, Panel, Table } from "#/ui/Page";
@@ -16,14 +17,14 @@ type Suppression = Schemas["Suppression"];
 /** Findings that are known and wanted no more, with who said so and why. */
 export function SuppressionsPage() {
   const { api, projectId } = useProject();
-  const suppressions = useInfiniteQuery({
+  const suppressions = useQuery({
     queryKey: ["suppressions", projectId],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam: cursor, signal }) =>
-      body(api.GET("/api/suppressions", { params: { query: { cursor, limit: 200 } }, signal })),
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    queryFn: ({ signal }) =>
+      allItems((cursor) =>
+        api.GET("/api/suppressions", { params: { query: { cursor, limit: 200 } }, signal }),
+      ),
   });
-  const rows = suppressions.data?.pages.flatMap((p) => p.items) ?? [];
+  const rows = suppressions.data ?? [];
   return (
     <Page title="Suppressions">
       <Lead>
@@ -41,15 +42,6 @@ export function SuppressionsPage() {
         <Panel flush>
           <Rows suppressions={rows} />
         </Panel>
-      )}
-      {suppressions.hasNextPage && (
-        <Button
-          size="small"
-          busy={suppressions.isFetchingNextPage}
-          onClick={() => void suppressions.fetchNextPage()}
-        >
-          Load more
-        </Button>
       )}
     </Page>
   );

@@ -9,6 +9,7 @@ type Facets = Schemas["TraceFacets"];
 type FacetName = Exclude<keyof Facets, "total" | "totalCapped">;
 
 const FIRST = 6;
+const ID_SHOWN = 10;
 
 /** Values and counts over the whole result; a click adds them to the query. */
 export function FacetRail({
@@ -40,6 +41,12 @@ export function FacetRail({
   );
 }
 
+/** Ids of versions begin with the time, so that it is their ends that tell them apart. */
+function labelOf(field: string, value: string): string {
+  if (value === "") return "(empty)";
+  return field === "version" && value.length > ID_SHOWN ? `…${value.slice(-ID_SHOWN)}` : value;
+}
+
 function Facet({
   name,
   facet,
@@ -69,7 +76,7 @@ function Facet({
             onChange={() => onToggle(v.value)}
           />
           <span>
-            <SafeText text={v.value === "" ? "(empty)" : v.value} />
+            <SafeText text={labelOf(name, v.value)} />
           </span>
           <span className={styles.facetCount}>{shortCount(v.count)}</span>
         </label>

@@ -112,7 +112,7 @@ export function makeColumns(names: readonly ColumnName[]): Column<Trace>[] {
       head: "Cost",
       width: "118px",
       right: true,
-      cell: (t) => <Usd cost={t.cost} />,
+      cell: (t) => <Usd cost={t.cost} quiet={t.llmCalls === 0} />,
     },
     findings: {
       id: "findings",
@@ -196,7 +196,8 @@ export const cardColumn: Column<Trace> = {
         <Span ms={t.durationMs} />
       </div>
       <div className={styles.cardNote}>
-        <SafeText text={t.agentName} /> · <Time at={t.startedAt} /> · <Usd cost={t.cost} />
+        <SafeText text={t.agentName} /> · <Time at={t.startedAt} /> ·{" "}
+        <Usd cost={t.cost} quiet={t.llmCalls === 0} />
       </div>
     </div>
   ),

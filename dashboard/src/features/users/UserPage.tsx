@@ -12,6 +12,7 @@ import { buttonClass } from "#/ui/Button";
 import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
 import { Page, Panel, Stats } from "#/ui/Page";
 import { Num, Time, Usd } from "#/ui/Values";
+import { UserMenu } from "./UserMenu";
 
 export function UserPage() {
   const { id } = useSearch({ from: "/p/$project/user" });
@@ -62,7 +63,14 @@ export function UserPage() {
       title={<SafeText text={id || "User"} />}
       tab={`User ${visibleText(id)}`}
       before={back}
-      tools={!unknown && all}
+      tools={
+        !unknown && (
+          <>
+            {all}
+            {user.data && <UserMenu userId={id} traces={user.data.traceCount} />}
+          </>
+        )
+      }
       narrow
     >
       {unknown && (

@@ -34,7 +34,7 @@ export function CompareDialog({
     .map((t) => ({
       value: t.traceId,
       label: (t.preview || t.traceId).slice(0, 80),
-      note: `${t.agentName}, ${t.status}`,
+      note: `${t.agentName}, ${t.status}, ${t.traceId}`,
     }));
   return (
     <Dialog open={open} onClose={onClose} title="Compare with another trace">
