@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -270,6 +271,11 @@ class FrameScannerTest {
     ByteBuffer frame = ByteBuffer.allocate(Frame.OVERHEAD_BYTES + 2);
     Frame.putHead(frame, 1, 2, FrameType.TOMBSTONE, body);
     assertThat(Frame.read(frame, 0, frame.capacity())).isNotNull();
+    frame.put(Frame.PREFIX_BYTES + 16, (byte) 6); // of a later version, and whole
+    CRC32C crc = new CRC32C();
+    crc.update(frame.array(), Frame.PREFIX_BYTES, Frame.HEAD_BYTES + 2);
+    frame.putInt(4, (int) crc.getValue());
+    assertThat(Frame.read(frame, 0, frame.capacity())).isNull();
     for (FrameType type : FrameType.values()) {
       assertThat(FrameType.ofCode(type.code())).isEqualTo(type);
     }

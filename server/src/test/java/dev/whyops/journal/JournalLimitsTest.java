@@ -280,13 +280,13 @@ class JournalLimitsTest {
         });
     sent.add("first");
     for (int i = 0; i < 9_000; i++) {
-      sent.add("frame " + i + (i % 1_500 == 0 ? "x".repeat(1_900_000) : ""));
+      sent.add("frame " + i + (i % 1_000 == 0 && i < 4_500 ? "x".repeat(1_900_000) : ""));
       assertThat(journal.offer(FrameType.CALL_CHUNK, bytes(sent.getLast()), Journal.Receipt.NONE))
           .isTrue();
     }
     sent.add("y".repeat(fileBytes)); // larger than a group and than a file
     journal.offer(FrameType.CALL_CHUNK, bytes(sent.getLast()), Journal.Receipt.NONE);
-    assertThat(journal.stats().queuedBytes()).isGreaterThan(16L << 20);
+    assertThat(journal.stats().queuedBytes()).isGreaterThan(14L << 20);
     go.complete(null);
     journal.close();
     assertThat(journal.stats().queuedBytes()).isZero();

@@ -150,6 +150,7 @@ class ResponseFramerTest {
         "1 x\r\na\r\n",
         "1\na\r\n",
         "\r\n",
+        "\n",
         "ffffffffffffffff\r\n",
         "1\r\nab\r\n",
         "1\r\na\n0\r\n\r\n",
@@ -234,6 +235,9 @@ class ResponseFramerTest {
     assertThat(feed("HTTP/1.1 101 Switching\r\n\r\n", 0, true).fault)
         .isEqualTo("It switches protocols unasked.");
     assertThat(feed("SSH-2.0 x\r\n\r\n", 0, true).fault).isNotNull();
+    for (String broken : new String[] {"x: y\rz", "x: y\r\n\rz: 1", "x: y\r\r\n"}) {
+      assertThat(feed("HTTP/1.1 200 OK\r\n" + broken + "\r\n\r\n", 0, true).fault).isNotNull();
+    }
   }
 
   @Test
@@ -245,6 +249,11 @@ class ResponseFramerTest {
     assertThat(noise.ends).isEqualTo(1);
     assertThat(noise.surplus).isTrue();
     assertThat(feed(body + "\r\nHTTP", 0, true).surplus).isTrue();
+    for (String trailers : new String[] {"\n", "x\ry\n", "x\ny", "\r", "x\r\r\n\ny"}) {
+      Sink odd = feed(body + trailers + "\r\n\r\n", 0, true);
+      assertThat(odd.ends).as(trailers).isEqualTo(1);
+      assertThat(odd.surplus).isFalse();
+    }
     Sink endless = feed(body + "x".repeat(100_000), 0, true);
     assertThat(endless.fault).isEqualTo("Its trailers are too large.");
   }

@@ -201,6 +201,7 @@ class VaultTest {
     assertThat(KEY).hasToString("***");
     assertThat(KEY.last4()).isEqualTo("6789");
     assertThat(new Secret("short").last4()).isEmpty();
+    assertThat((Object) new Secret("short")).isEqualTo(new Secret("short")).isNotEqualTo("short");
     assertThat(new Secret("elevenchars").last4()).isEmpty();
     assertThat(new Secret("twelve chars").last4()).isEqualTo("hars");
     assertThat(KEY).isEqualTo(new Secret("sk-canary-0123456789")).isNotEqualTo(new Secret("sk-"));
