@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -255,7 +256,7 @@ class ApiKeyDeskTest {
     desk.importKey(SCOPE, secret);
     desk.importKey(SCOPE, secret);
     assertThat(store.notes).hasSize(1);
-    ApiKey key = store.byHash.get(KeyFormat.hash(secret.reveal()));
+    ApiKey key = Objects.requireNonNull(store.byHash.get(KeyFormat.hash(secret.reveal())));
     assertThat(key.scopes()).containsExactlyInAnyOrder(Scope.values());
     assertThat(key.createdBy()).isEqualTo("system");
     assertThat(store.notes.getFirst().target()).isEqualTo(key.id());
@@ -290,7 +291,7 @@ class ApiKeyDeskTest {
   void forgetsWhatItRefused() {
     ApiKeyDesk.Created created = create(Role.OWNER, "app");
     String secret = created.secret().reveal();
-    ApiKey row = store.byHash.remove(KeyFormat.hash(secret));
+    ApiKey row = Objects.requireNonNull(store.byHash.remove(KeyFormat.hash(secret)));
     assertThat(keys.check(secret)).isEqualTo(new KeyCheck.Rejected("unknown"));
     store.byHash.put(KeyFormat.hash(secret), row);
     assertThat(keys.check(secret)).isEqualTo(new KeyCheck.Rejected("unknown"));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -116,7 +117,7 @@ class SessionsAndCodesTest {
     Sessions.Ticket one = sessions.start(ann);
     String token = one.token().reveal();
     assertThat(token).hasSize(43).isNotEqualTo(sessions.start(ann).token().reveal());
-    SessionStore.Row row = stored.byId.get(one.signedIn().sessionId());
+    SessionStore.Row row = Objects.requireNonNull(stored.byId.get(one.signedIn().sessionId()));
     assertThat(row.tokenSha256()).hasSize(64).isEqualTo(Sessions.hash(token));
     assertThat(row.toString()).doesNotContain(token);
     assertThat(sessions.find(token)).contains(one.signedIn());
