@@ -3,7 +3,8 @@
 The client gets a subclass of its own class. That keeps the object, ``isinstance`` and everything
 the class does, and makes room for what the class lacks: a setter of ``default_headers``, and trace
 headers taken from the context at each call. Copies (``with_options``, ``copy``) are made by the
-same subclass, so they go through the proxy too. Neither provider package is imported here.
+same subclass, so they go through the proxy too, whatever address or key they are given.
+Neither provider package is imported here.
 """
 
 from __future__ import annotations
@@ -72,8 +73,7 @@ class Patcher:
         before = dict(client.__dict__)
         try:
             client.__class__ = self._subclass(base, kind)
-            client.base_url = self._base_url(kind)
-            _use_key(client, key)
+            self.redirect(client, kind, key)
             client._custom_headers = {
                 name: value
                 for name, value in dict(client._custom_headers or {}).items()
@@ -95,6 +95,20 @@ class Patcher:
                 "the provider's own key for direct traffic."
             )
         setattr(client, _DIRECT_MARK, True)
+
+    def redirect(self, client: Any, kind: _Kind, key: str) -> None:
+        """One address, one credential: a WhyOps key goes to the proxy, and nothing else does."""
+        client.base_url = self._base_url(kind)
+        if "websocket_base_url" in client.__dict__:
+            client.websocket_base_url = None  # derived from base_url then
+        _use_key(client, key)
+
+    def redirect_copy(self, client: Any, kind: _Kind) -> None:
+        """A copy may have been given another address or key; only a WhyOps key is taken over."""
+        _refuse_own_provider(client, kind)
+        given = client.api_key
+        is_ours = isinstance(given, str) and given.startswith("whyops_")
+        self.redirect(client, kind, given if is_ours else self._key_for(client))
 
     def _base_url(self, kind: _Kind) -> str:
         # Anthropic's client adds /v1 itself.
@@ -155,6 +169,7 @@ def _make_subclass(base: type, kind: _Kind, patcher: Patcher) -> type:
 
     def initialise(client: Any, *args: Any, **kwargs: Any) -> None:
         parent.__init__(client, *args, **kwargs)
+        patcher.redirect_copy(client, kind)
         _drop_environment_credentials(client, kind)
 
     def build_headers(client: Any, options: Any, *args: Any, **kwargs: Any) -> Any:
@@ -195,6 +210,10 @@ def _check(client: Any, base: type, kind: _Kind) -> None:
             )
     if getattr(client, _DIRECT_MARK, False):
         raise TypeError(f"{kind.helper}(): this client was marked by sdk.direct(); make another.")
+    _refuse_own_provider(client, kind)
+
+
+def _refuse_own_provider(client: Any, kind: _Kind) -> None:
     for name in ("_provider", "_provider_runtime", "workload_identity"):
         if getattr(client, name, None) is not None:
             raise TypeError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import inspect
 from types import SimpleNamespace
 
 import anthropic
@@ -143,6 +144,53 @@ async def test_copies_go_through_the_proxy_too(sdk, proxy, cls):
         "t-1",
     ]
     assert seen[2].headers["x-more"] == "1"
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+async def test_a_copy_stays_on_the_proxy_whatever_address_it_is_given(sdk, proxy, cls):
+    client = patch(sdk, cls(api_key="x"))
+    address = str(client.base_url)
+    copied = client.with_options(base_url="http://127.0.0.1:9/v1")
+    assert str(copied.base_url) == address
+    await call(copied)
+    assert calls(proxy)[0].headers["x-agent-name"] == "support-agent"
+
+
+@pytest.mark.parametrize("cls", [OpenAI, AsyncOpenAI])
+def test_no_copy_opens_a_socket_elsewhere(sdk, cls):
+    if "data_residency" not in inspect.signature(cls.copy).parameters:
+        pytest.skip("this version of the package knows no other regions")
+    client = sdk.openai(cls(api_key="x", websocket_base_url="wss://sockets.test/v1"))
+    for each in (
+        client,
+        client.copy(data_residency="eu"),
+        client.copy(websocket_base_url="wss://other.test"),
+    ):
+        assert str(each.base_url) == str(client.base_url)
+        assert each.websocket_base_url is None
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+async def test_a_copy_takes_another_whyops_key_and_never_a_providers(sdk, proxy, cls, monkeypatch):
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "provider-admin-key")
+    other = "whyops_test_" + "b" * 36
+    client = patch(sdk, cls(api_key="x"))
+    await call(client.with_options(api_key="provider-key"))
+    await call(client.with_options(api_key=other))
+    first, second = (seen.headers for seen in calls(proxy))
+    name = "authorization" if "OpenAI" in cls.__name__ else "x-api-key"
+    assert first[name].removeprefix("Bearer ") == KEY
+    assert second[name].removeprefix("Bearer ") == other
+    assert "provider-" not in str(calls(proxy))
+    assert getattr(client.copy(), "admin_api_key", None) is None
+
+
+@pytest.mark.parametrize("cls", CLASSES)
+async def test_a_copy_without_any_whyops_key_is_refused(proxy, cls):
+    client = patch(WhyOps(agent_name="a", proxy_base_url=proxy.url), cls(api_key=KEY))
+    await call(client.with_options(timeout=5))
+    with pytest.raises(TypeError, match="No WhyOps API key"):
+        client.with_options(api_key="provider-key")
 
 
 @pytest.mark.parametrize("cls", CLASSES)
