@@ -7,13 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,31 +43,40 @@ public final class VersionHistories implements Histories, AutoCloseable {
     final Map<String, LinkedHashMap<String, TraceDigest>> byVersion = new HashMap<>();
     final Map<String, VersionHistory> histories = new HashMap<>();
 
-    /** The earliest trace of each version, also when it does not count any more. */
-    final Map<String, TraceDigest> first = new HashMap<>();
+    /** The earliest trace of each version that has any, also when it does not count any more. */
+    final Map<String, DigestEntry> first = new HashMap<>();
 
     /** Which version came before; empty when none did. */
     final Map<String, Optional<String>> before = new HashMap<>();
 
-    void seen(String versionId, TraceDigest digest) {
-      TraceDigest known = first.get(versionId);
-      if (known == null || digest.endedAt().isBefore(known.endedAt())) {
-        first.put(versionId, digest);
+    void seen(String versionId, DigestEntry entry) {
+      DigestEntry known = first.get(versionId);
+      if (known == null || endedAt(entry).isBefore(endedAt(known))) {
+        first.put(versionId, entry);
         before.clear();
       }
     }
   }
 
+  private static TraceDigest digest(DigestEntry entry) {
+    return Objects.requireNonNull(entry.digest(), "only deletions have none, and are not kept");
+  }
+
+  private static Instant endedAt(DigestEntry entry) {
+    return digest(entry).endedAt();
+  }
+
   private final DigestLog log;
   private final Clock clock;
   private final int allMax;
+  private final AtomicBoolean sweeps = new AtomicBoolean();
   private int count;
 
-  private VersionHistories(List<DigestEntry> kept, DigestLog log, Clock clock, int allMax) {
-    this.log = log;
+  private VersionHistories(Path file, Clock clock, int allMax) throws IOException {
     this.clock = clock;
     this.allMax = allMax;
-    kept.forEach(this::put);
+    DigestLog.read(file, clock.instant(), this::put);
+    this.log = DigestLog.open(file, this::live, clock);
   }
 
   /** Reads what is kept in the data folder. */
@@ -76,9 +88,7 @@ public final class VersionHistories implements Histories, AutoCloseable {
    * @param allMax digests of all projects together
    */
   static VersionHistories open(Path dataDir, Clock clock, int allMax) throws IOException {
-    Path file = dataDir.resolve("digests.jsonl");
-    List<DigestEntry> kept = DigestLog.read(file, clock.instant());
-    return new VersionHistories(kept, DigestLog.open(file, kept), clock, allMax);
+    return new VersionHistories(dataDir.resolve("digests.jsonl"), clock, allMax);
   }
 
   /** Digests that are in memory. */
@@ -99,9 +109,41 @@ public final class VersionHistories implements Histories, AutoCloseable {
             .toList());
   }
 
-  /** Forgets a trace, or with null a whole project. */
+  /**
+   * Forgets a trace, or with null a whole project: at once for whoever asks, and right afterwards
+   * in the file, which many deletions together rewrite a few times only.
+   */
   public void forget(ProjectScope scope, @Nullable String traceId) {
     keep(List.of(new DigestEntry(scope.project().value(), traceId, clock.instant(), null)));
+    if (sweeps.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("digests-sweep").start(this::sweep);
+    }
+  }
+
+  private void sweep() {
+    sweeps.set(false); // what is deleted from here on may come too late for this one
+    try {
+      log.rewrite();
+    } catch (IOException e) {
+      LOG.warn("digests_not_swept cause={}", e.getClass().getSimpleName());
+    }
+  }
+
+  /** All that counts, of each project the oldest first. */
+  private synchronized List<DigestEntry> live() {
+    Instant oldest = clock.instant().minus(DigestLog.KEPT_MAX);
+    List<DigestEntry> live = new ArrayList<>(count);
+    for (Project project : projects.values()) {
+      project.first.values().stream()
+          .filter(entry -> entry.at().isAfter(oldest))
+          .filter(entry -> !project.byTrace.containsKey(digest(entry).traceId()))
+          .sorted(Comparator.comparing(DigestEntry::at))
+          .forEach(live::add);
+      project.byTrace.values().stream()
+          .filter(entry -> entry.at().isAfter(oldest))
+          .forEach(live::add);
+    }
+    return live;
   }
 
   private void keep(List<DigestEntry> entries) {
@@ -144,7 +186,7 @@ public final class VersionHistories implements Histories, AutoCloseable {
     project.byTrace.put(entry.traceId(), entry);
     count++;
     project.histories.remove(versionId);
-    project.seen(versionId, digest);
+    project.seen(versionId, entry);
     if (project.byTrace.size() > TRACES_MAX) {
       remove(project, project.byTrace.firstEntry().getKey());
     }
@@ -157,23 +199,32 @@ public final class VersionHistories implements Histories, AutoCloseable {
 
   private void remove(Project project, String traceId) {
     DigestEntry old = project.byTrace.remove(traceId);
-    count -= old == null ? 0 : 1;
-    TraceDigest digest = old == null ? null : old.digest();
-    if (digest != null && digest.versionId() != null) {
-      LinkedHashMap<String, TraceDigest> version = project.byVersion.get(digest.versionId());
-      if (version != null) {
-        version.remove(traceId);
-      }
-      project.histories.remove(digest.versionId());
+    if (old == null) {
+      return;
+    }
+    count--;
+    String versionId = digest(old).versionId();
+    LinkedHashMap<String, TraceDigest> version = project.byVersion.get(versionId);
+    project.histories.remove(versionId);
+    if (version != null && version.remove(traceId) != null && version.isEmpty()) {
+      project.byVersion.remove(versionId); // else versions without traces would pile up
+      project.first.remove(versionId);
+      project.before.clear();
     }
   }
 
   /** What is deleted does not testify, not even to when its version began. */
   private static void forgetFirst(Project project, String traceId) {
-    if (project.first.values().removeIf(digest -> digest.traceId().equals(traceId))) {
+    if (project.first.values().removeIf(entry -> traceId.equals(entry.traceId()))) {
       project.before.clear();
-      project.byVersion.forEach(
-          (id, traces) -> traces.values().forEach(digest -> project.seen(id, digest)));
+      project.byTrace.values().forEach(entry -> seen(project, entry));
+    }
+  }
+
+  private static void seen(Project project, DigestEntry entry) {
+    String versionId = digest(entry).versionId();
+    if (versionId != null) {
+      project.seen(versionId, entry);
     }
   }
 
@@ -217,11 +268,13 @@ public final class VersionHistories implements Histories, AutoCloseable {
   }
 
   private static Optional<String> findBefore(Project project, String versionId) {
-    TraceDigest now = project.first.get(versionId);
+    DigestEntry known = project.first.get(versionId);
+    TraceDigest now = known == null ? null : digest(known);
     if (now == null || now.agentId() == null) {
       return Optional.empty();
     }
     return project.first.values().stream()
+        .map(VersionHistories::digest)
         .filter(d -> now.agentId().equals(d.agentId()) && d.endedAt().isBefore(now.endedAt()))
         .max(Comparator.comparing(TraceDigest::endedAt))
         .map(TraceDigest::versionId);

@@ -14,8 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +95,93 @@ class VersionHistoriesTest {
         VersionHistories.open(folder, at(NOW.plus(Duration.ofDays(91))))) {
       assertThat(later.of(SCOPE, "ver_1").traceCount()).isZero();
     }
+  }
+
+  @Test
+  void leavesNoMoreOnDiskThanItHolds() throws IOException {
+    Path file = folder.resolve("digests.jsonl");
+    int max = 10;
+    List<DigestEntry> many = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      String id = "t" + i;
+      many.add(new DigestEntry("prj_a", id, NOW, digest(id, "ver_" + i, NOW)));
+    }
+    try (DigestLog log = DigestLog.open(file, () -> many, at(NOW))) {
+      log.append(List.of());
+    }
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW), max)) {
+      assertThat(histories.count()).isEqualTo(max);
+      assertThat(Files.readAllLines(file)).hasSize(max);
+      for (int i = 0; i < 3_000; i++) {
+        histories.add(SCOPE, digest("u" + i, "ver_u", NOW));
+      }
+      assertThat(Files.readAllLines(file)).hasSizeLessThan(2 * max + 2 + DigestLog.SPARE_LINES);
+    }
+    try (VersionHistories again = VersionHistories.open(folder, at(NOW), max)) {
+      assertThat(again.of(SCOPE, "ver_u").traceCount()).isGreaterThanOrEqualTo(max / 2);
+    }
+  }
+
+  @Test
+  void leavesNothingOfADeletedTraceOnDisk() throws Exception {
+    Path file = folder.resolve("digests.jsonl");
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW))) {
+      histories.add(SCOPE, digest("kept", "ver_1", NOW));
+      histories.add(SCOPE, digest("gone", "ver_1", NOW));
+      assertThat(Files.readString(file)).contains("gone");
+      histories.forget(SCOPE, "gone");
+      awaitThat(() -> !Files.readString(file).contains("gone"));
+      assertThat(Files.readString(file)).contains("kept").contains("ZX-90417");
+      histories.forget(SCOPE, null);
+      awaitThat(() -> Files.readString(file).isEmpty());
+      histories.add(SCOPE, digest("later", "ver_1", NOW));
+      assertThat(Files.readAllLines(file)).hasSize(1);
+    }
+  }
+
+  @Test
+  void leavesNothingOnDiskForLongerThanItCounts() throws Exception {
+    Path file = folder.resolve("digests.jsonl");
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    InstantSource time = now::get;
+    try (VersionHistories histories =
+        VersionHistories.open(folder, time.withZone(ZoneOffset.UTC))) {
+      histories.add(SCOPE, digest("old", "ver_1", NOW));
+      now.set(NOW.plus(Duration.ofDays(90)));
+      histories.add(SCOPE, digest("new", "ver_1", now.get()));
+      assertThat(Files.readString(file)).contains("new").doesNotContain("old");
+    }
+  }
+
+  @Test
+  void knowsWhenAVersionBeganAfterARestart() throws IOException {
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW), 4)) {
+      histories.add(SCOPE, digest("a", "ver_1", NOW.minusSeconds(60)));
+      histories.add(SCOPE, digest("b", "ver_2", NOW.minusSeconds(30)));
+      for (String id : new String[] {"c", "d"}) {
+        histories.add(SCOPE, digest(id, "ver_1", NOW));
+        histories.add(SCOPE, digest(id + "2", "ver_2", NOW));
+      }
+    }
+    try (VersionHistories again = VersionHistories.open(folder, at(NOW), 4)) {
+      assertThat(again.before(SCOPE, "ver_2").versionId()).isEqualTo("ver_1");
+    }
+  }
+
+  @Test
+  void startsWithDamagedBytes() throws IOException {
+    Files.write(folder.resolve("digests.jsonl"), new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+    try (VersionHistories histories = VersionHistories.open(folder, at(NOW))) {
+      assertThat(histories.count()).isZero();
+    }
+  }
+
+  private static void awaitThat(Callable<Boolean> condition) throws Exception {
+    long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.call() && System.nanoTime() < until) {
+      Thread.sleep(5);
+    }
+    assertThat(condition.call()).isTrue();
   }
 
   private static Clock at(Instant now) {
