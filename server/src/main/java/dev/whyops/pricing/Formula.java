@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * How a cost is computed: tokens of each class times its price, summed exactly in pico-dollars and
  * rounded once, half-even, to nano-dollars.
  *
+ * @param nanoUsd null when no figure can hold it: a count that nobody can have meant
  * @param complete false when a class with tokens has no price, a count is below zero, or the
  *     service tier is one whose prices the row does not know
  */
-public record Formula(List<Line> lines, long nanoUsd, boolean complete) {
+public record Formula(List<Line> lines, @Nullable Long nanoUsd, boolean complete) {
   private static final int PICO_PER_NANO_DIGITS = 3;
   private static final int PICO_PER_TOKEN_DIGITS = 6;
 
@@ -58,11 +59,17 @@ public record Formula(List<Line> lines, long nanoUsd, boolean complete) {
               usdPerMillion.toPlainString(),
               plain(picoHere.movePointLeft(12))));
     }
-    long nano =
-        pico.movePointLeft(PICO_PER_NANO_DIGITS)
-            .setScale(0, RoundingMode.HALF_EVEN)
-            .longValueExact();
-    return new Formula(lines, nano, complete);
+    return new Formula(lines, nano(pico), complete);
+  }
+
+  private static @Nullable Long nano(BigDecimal pico) {
+    try {
+      return pico.movePointLeft(PICO_PER_NANO_DIGITS)
+          .setScale(0, RoundingMode.HALF_EVEN)
+          .longValueExact();
+    } catch (ArithmeticException e) {
+      return null;
+    }
   }
 
   /** Whatever went in, cached or not: by this the size tier is told. */

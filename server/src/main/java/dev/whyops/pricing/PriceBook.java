@@ -178,6 +178,9 @@ public final class PriceBook {
       return new Cost(null, Cost.Kind.UNPRICED, null, version, null);
     }
     Formula formula = Formula.of(row.get(), usage, call.serviceTier());
+    if (formula.nanoUsd() == null) {
+      return new Cost(null, Cost.Kind.UNPRICED, null, version, null);
+    }
     Cost.Kind kind = Cost.Kind.COMPUTED;
     if (!formula.complete() || usage.inconsistent()) {
       kind = Cost.Kind.PARTIAL;

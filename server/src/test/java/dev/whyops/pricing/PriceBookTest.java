@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -146,6 +147,15 @@ class PriceBookTest {
     assertThat(cost.kind()).isEqualTo(Cost.Kind.UNPRICED);
     assertThat(BOOK.cost(call("openai", "gpt-4o", null, NOW), null, false, null).nanoUsd())
         .isNull();
+  }
+
+  @Test
+  @DisplayName("F-38 a count whose price no figure can hold is unpriced, and no error")
+  void doesNotPriceAbsurdCounts() {
+    Cost cost =
+        BOOK.cost(call("openai", "gpt-4o", null, NOW), usage(Long.MAX_VALUE, 0, 1), false, null);
+    assertThat(cost.nanoUsd()).isNull();
+    assertThat(cost.kind()).isEqualTo(Cost.Kind.UNPRICED);
   }
 
   @Test
@@ -283,7 +293,7 @@ class PriceBookTest {
         formula.lines().stream()
             .map(line -> new BigDecimal(line.usd()))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    assertThat(sum.subtract(BigDecimal.valueOf(formula.nanoUsd(), 9)).abs())
+    assertThat(sum.subtract(BigDecimal.valueOf(Objects.requireNonNull(formula.nanoUsd()), 9)).abs())
         .isLessThanOrEqualTo(new BigDecimal("0.0000000005"));
   }
 
