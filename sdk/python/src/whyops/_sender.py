@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import os
 import random
+import sys
 import threading
 import time
 import weakref
@@ -120,9 +121,15 @@ class Sender:
         return flushed
 
     def flush_at_exit(self) -> None:
+        self.flush(self._exit_seconds())
+
+    def close_at_exit(self) -> None:
+        self.close(self._exit_seconds())
+
+    def _exit_seconds(self) -> float:
         # A server that was already unreachable gets one more short chance, not the full time:
         # a dead WhyOps must not hold up the host's exit.
-        self.close(1.0 if self._failing else EXIT_FLUSH_SECONDS)
+        return 1.0 if self._failing else EXIT_FLUSH_SECONDS
 
     def flush_before_fork(self) -> None:
         if not self._failing:
@@ -176,6 +183,7 @@ class Sender:
                 return
             thread = threading.Thread(target=self._run, name="whyops-sender", daemon=True)
             self._thread = thread
+        _flush_when_child_ends()
         try:
             thread.start()
         except RuntimeError:  # the interpreter is shutting down and starts no threads any more
@@ -307,7 +315,26 @@ def _after_fork_in_child() -> None:
     _each(Sender._reset_after_fork)
 
 
-atexit.register(_each, Sender.flush_at_exit)
+def _flush_when_child_ends() -> None:
+    """Children of multiprocessing end by ``os._exit``, which runs no ``atexit`` function.
+
+    They run their own finalizers before. A child forgets those of its parent when it begins, so
+    this is asked for by the first event of each process.
+    """
+    global _finalized_pid
+    if "multiprocessing.process" not in sys.modules or _finalized_pid == os.getpid():
+        return
+    from multiprocessing import process, util
+
+    if process.parent_process() is not None:
+        _finalized_pid = os.getpid()
+        # 0 comes after the host's own finalizers, whose events are sent as well.
+        util.Finalize(None, _each, args=(Sender.flush_at_exit,), exitpriority=0)
+
+
+_finalized_pid: Optional[int] = None
+
+atexit.register(_each, Sender.close_at_exit)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(
         before=lambda: _each(Sender.flush_before_fork), after_in_child=_after_fork_in_child

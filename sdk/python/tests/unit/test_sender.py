@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -282,3 +283,61 @@ def test_fork_parent_and_child_both_send_and_nothing_is_doubled(server):
     assert result.returncode == 0, result.stderr
     assert len(server.events) == 450
     assert len({event["eventId"] for event in server.events}) == 450
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_events_of_a_multiprocessing_child_that_ends_are_sent(server, tmp_path, method):
+    script = tmp_path / "host.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import multiprocessing, sys
+            from whyops import WhyOps
+
+            sdk = WhyOps(agent_name="support-agent")
+
+            def work():
+                sdk.trace("t").user_message_sync("from the child")
+
+            if __name__ == "__main__":
+                sdk.trace("t").user_message_sync("from the parent")
+                child = multiprocessing.get_context(sys.argv[1]).Process(target=work)
+                child.start()
+                child.join()
+                sys.exit(child.exitcode)
+            """
+        )
+    )
+    result = subprocess.run(
+        [sys.executable, str(script), method],
+        env={**os.environ, "WHYOPS_API_KEY": KEY, "WHYOPS_PROXY_BASE_URL": server.url},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert result.returncode == 0, result.stderr
+    assert sorted(event["content"] for event in server.events) == [
+        "from the child",
+        "from the parent",
+    ]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_pool_sends_what_its_workers_told(server):
+    result = run(
+        """
+        import multiprocessing
+        from whyops import WhyOps
+        sdk = WhyOps(agent_name="support-agent")
+        def work(n):
+            sdk.trace("t").user_message_sync(str(n))
+        pool = multiprocessing.get_context("fork").Pool(2)
+        pool.map(work, range(20))
+        pool.close()
+        pool.join()
+        """,
+        WHYOPS_API_KEY=KEY,
+        WHYOPS_PROXY_BASE_URL=server.url,
+    )
+    assert result.returncode == 0, result.stderr
+    assert sorted(int(event["content"]) for event in server.events) == list(range(20))
