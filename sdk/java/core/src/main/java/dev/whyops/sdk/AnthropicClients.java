@@ -13,6 +13,7 @@ import com.anthropic.core.http.Interceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,10 +31,10 @@ final class AnthropicClients {
     String baseUrl = Settings.withoutV1(whyops.proxyBaseUrl());
     Map<String, String> agent = Scope.agentHeaders(whyops.agentName());
     if (target instanceof AnthropicOkHttpClient.Builder builder) {
-      builder.baseUrl(baseUrl).apiKey(key).interceptors(List.of(IN_TRACE));
+      builder.baseUrl(baseUrl).authToken(Optional.empty()).apiKey(key).addInterceptor(IN_TRACE);
       agent.forEach(builder::replaceHeaders);
     } else if (target instanceof AnthropicOkHttpClientAsync.Builder builder) {
-      builder.baseUrl(baseUrl).apiKey(key).interceptors(List.of(IN_TRACE));
+      builder.baseUrl(baseUrl).authToken(Optional.empty()).apiKey(key).addInterceptor(IN_TRACE);
       agent.forEach(builder::replaceHeaders);
     } else if (target instanceof AnthropicClient client) {
       return (T) client.withOptions(options -> redirect(options, baseUrl, key, agent));

@@ -7,6 +7,11 @@ import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.AnthropicClientAsync;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClientAsync;
+import com.anthropic.core.RequestOptions;
+import com.anthropic.core.http.HttpClient;
+import com.anthropic.core.http.HttpRequest;
+import com.anthropic.core.http.HttpResponse;
+import com.anthropic.core.http.Interceptor;
 import com.anthropic.models.messages.MessageCreateParams;
 import com.openai.azure.AzureOpenAIServiceVersion;
 import com.openai.azure.credential.AzureApiKeyCredential;
@@ -19,6 +24,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +47,31 @@ class ProxyHelpersTest {
           .maxTokens(800)
           .addUserMessage("Where is order 123?")
           .build();
+
+  /** What an application may have put into its client: sees each request, adds a header. */
+  private static final Interceptor HOST_HEADER =
+      inner ->
+          new HttpClient() {
+            @Override
+            public HttpResponse execute(HttpRequest request, RequestOptions options) {
+              return inner.execute(marked(request), options);
+            }
+
+            @Override
+            public CompletableFuture<HttpResponse> executeAsync(
+                HttpRequest request, RequestOptions options) {
+              return inner.executeAsync(marked(request), options);
+            }
+
+            @Override
+            public void close() {
+              inner.close();
+            }
+
+            private HttpRequest marked(HttpRequest request) {
+              return request.toBuilder().putHeader("X-Of-The-Host", "1").build();
+            }
+          };
 
   @BeforeEach
   void start() throws IOException {
@@ -146,6 +177,49 @@ class ProxyHelpersTest {
     checkAgentAndKey();
     assertThat(server.calls())
         .allSatisfy(call -> assertThat(call.headers()).containsEntry("X-Trace-ID", "session-3"));
+  }
+
+  @Test
+  void anAnthropicBuilderKeepsTheInterceptorsOfTheHost() {
+    AnthropicClient client =
+        whyops
+            .anthropic(
+                AnthropicOkHttpClient.builder().apiKey("provider-key").addInterceptor(HOST_HEADER))
+            .build();
+    AnthropicClientAsync async =
+        whyops
+            .anthropic(
+                AnthropicOkHttpClientAsync.builder()
+                    .apiKey("provider-key")
+                    .addInterceptor(HOST_HEADER))
+            .build();
+    try (TraceScope scope = whyops.withTrace("session-3")) {
+      client.messages().create(MESSAGE);
+    }
+    async.messages().create(MESSAGE).join();
+    checkAgentAndKey();
+    assertThat(server.calls())
+        .hasSize(2)
+        .allSatisfy(call -> assertThat(call.headers()).containsEntry("X-Of-The-Host", "1"));
+    assertThat(server.calls().get(0).headers()).containsEntry("X-Trace-ID", "session-3");
+  }
+
+  @Test
+  void anAnthropicBuilderWithATokenSendsTheWhyOpsKeyOnly() {
+    whyops
+        .anthropic(AnthropicOkHttpClient.builder().authToken("provider-token"))
+        .build()
+        .messages()
+        .create(MESSAGE);
+    whyops
+        .anthropic(AnthropicOkHttpClientAsync.builder().authToken("provider-token"))
+        .build()
+        .messages()
+        .create(MESSAGE)
+        .join();
+    checkAgentAndKey();
+    assertThat(server.calls()).hasSize(2);
+    assertThat(server.calls().toString()).doesNotContain("provider-token");
   }
 
   @Test
