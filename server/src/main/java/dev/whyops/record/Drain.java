@@ -25,24 +25,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries what the journal holds into the store, behind the calls and never in their way.
  *
- * <p>One thread. It waits a moment after a frame came, takes all that came meanwhile, at most
- * {@value #EVENTS_MAX} events at a time, and commits it together with the position in the journal;
- * what was committed is told to the listeners. While calls run it gathers longer and rests between
- * batches, as {@link Pace} says, unless the journal fills. A frame that cannot be decoded or that
- * the store will never take goes to the dead letter; while the store is down the drain waits and
- * tries again. An error that nobody expected ends this run and starts the next from the store's
- * position.
+ * <p>One thread. It waits a moment after a frame came, takes all that came meanwhile, up to a
+ * bound, and commits it together with the position in the journal; what was committed is told to
+ * the listeners. While calls run it gathers longer and rests between batches, as {@link Pace} says,
+ * unless the journal fills. A frame that cannot be decoded or that the store will never take goes
+ * to the dead letter; while the store is down the drain waits and tries again. An error that nobody
+ * expected ends this run and starts the next from the store's position.
  */
 public final class Drain implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
-  private static final int EVENTS_MAX = 1_500;
-
-  /**
-   * Frames of a batch. What they become is several times as large, lives until the commit, and is
-   * copied by every collection until then.
-   */
-  private static final long BATCH_BYTES_MAX =
-      Math.min(4L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 32);
 
   /** How long frames gather when nothing else goes on, and while calls run. */
   private static final Duration LINGER = Duration.ofMillis(50);
@@ -207,12 +198,7 @@ public final class Drain implements AutoCloseable {
   /** From the store's position until an error or the end. */
   private final class Run {
     private final FrameDecoder decoder = new FrameDecoder(parts, store.toldAnswers(), cutAnswers);
-    private final List<Landed> events = new ArrayList<>();
-    private final List<CallRow> calls = new ArrayList<>();
-    private final List<Tombstone> tombstones = new ArrayList<>();
-    private final List<Superseded> superseded = new ArrayList<>();
-    private final List<Frame> frames = new ArrayList<>();
-    private long batchBytes;
+    private final Gathered gathered = new Gathered();
     private long seenSeq;
     private boolean lostCallsEnded;
 
@@ -247,8 +233,7 @@ public final class Drain implements AutoCloseable {
       Frame frame = first;
       while (frame != null) {
         take(frame, stored);
-        boolean full = events.size() >= EVENTS_MAX || batchBytes >= BATCH_BYTES_MAX;
-        frame = full || closing ? null : reader.tryNext();
+        frame = gathered.isFull() || closing ? null : reader.tryNext();
       }
       commit();
       return Duration.ofNanos(System.nanoTime() - beganNs);
@@ -271,52 +256,49 @@ public final class Drain implements AutoCloseable {
       return Math.max(0, System.currentTimeMillis() * 1_000_000 - frame.timeNs());
     }
 
-    private void take(Frame frame, long stored) {
+    private void take(Frame frame, long stored) throws InterruptedException {
       seenSeq = frame.seq();
-      FrameDecoder.Rows rows;
-      try {
-        rows = decoder.decode(frame, frame.seq() <= stored);
-      } catch (RuntimeException e) {
-        parts.deadLetter().bury(frame, "cannot be decoded: " + e);
-        rows = FrameDecoder.Rows.NONE;
+      FrameDecoder.Rows rows = rows(frame, frame.seq() <= stored);
+      if (frame.seq() > stored) {
+        gathered.add(frame, rows);
+        Fault.maybe("mid-drain");
       }
-      if (frame.seq() <= stored) {
-        return;
+    }
+
+    /** Tries until the store says what the decoder asks it; a frame that is no good is buried. */
+    private FrameDecoder.Rows rows(Frame frame, boolean isStored) throws InterruptedException {
+      while (true) {
+        try {
+          return decoder.decode(frame, isStored);
+        } catch (RuntimeException e) {
+          if (!(e instanceof EventStoreException down) || down.poison()) {
+            parts.deadLetter().bury(frame, "cannot be decoded: " + e);
+            return FrameDecoder.Rows.NONE;
+          }
+          waitForStore(frame.seq(), down);
+        }
       }
-      frames.add(frame);
-      events.addAll(rows.events());
-      calls.addAll(rows.calls());
-      tombstones.addAll(rows.tombstones());
-      superseded.addAll(rows.superseded());
-      batchBytes += frame.body().length;
-      Fault.maybe("mid-drain");
+    }
+
+    private void waitForStore(long seq, EventStoreException cause) throws InterruptedException {
+      storeDown = true;
+      LOG.warn("event_store_down seq={} cause={}", seq, cause.getMessage());
+      if (closing) {
+        throw new InterruptedException("closing while the store is down");
+      }
+      sleep(RETRY);
     }
 
     private void commit() throws InterruptedException {
-      if (frames.isEmpty()) {
+      if (gathered.isEmpty()) {
         return;
       }
-      long lastSeq = frames.getLast().seq();
-      List<Superseded> storedBefore = Superseded.mark(events, superseded);
-      Batch batch =
-          new Batch(
-              frames.getFirst().seq(),
-              lastSeq,
-              decoder.openCalls().oldestSeq(lastSeq + 1),
-              events,
-              calls,
-              tombstones,
-              storedBefore);
+      Batch batch = gathered.batch(decoder.openCalls());
       List<Landed> stored = append(batch);
-      position = lastSeq;
-      upkeep.stored(batchBytes);
-      lagNs = ageNs(frames.getLast());
-      batchBytes = 0;
-      frames.clear();
-      events.clear();
-      calls.clear();
-      tombstones.clear();
-      superseded.clear();
+      position = batch.lastSeq();
+      upkeep.stored(gathered.bytes());
+      lagNs = ageNs(gathered.frames().getLast());
+      gathered.clear();
       if (!stored.isEmpty()) {
         tell(stored);
       }
@@ -333,19 +315,14 @@ public final class Drain implements AutoCloseable {
           if (e.poison()) {
             return appendOneByOne(batch);
           }
-          storeDown = true;
-          LOG.warn("event_store_down seq={} cause={}", batch.firstSeq(), e.getMessage());
-          if (closing) {
-            throw new InterruptedException("closing while the store is down");
-          }
-          sleep(RETRY);
+          waitForStore(batch.firstSeq(), e);
         }
       }
     }
 
     private List<Landed> appendOneByOne(Batch batch) throws InterruptedException {
       List<Landed> kept = new ArrayList<>();
-      for (Frame frame : frames) {
+      for (Frame frame : gathered.frames()) {
         Batch one = batch.only(frame.seq());
         try {
           store.append(one);

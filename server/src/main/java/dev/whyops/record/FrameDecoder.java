@@ -12,9 +12,11 @@ import dev.whyops.pricing.Cost;
 import dev.whyops.project.ProjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,9 @@ final class FrameDecoder {
   }
 
   /**
+   * May be called again with a frame for which the store could not answer: nothing is noted of it
+   * then.
+   *
    * @param stored the frame's rows are in the store already; only open calls are followed
    */
   Rows decode(Frame frame, boolean stored) {
@@ -86,7 +91,12 @@ final class FrameDecoder {
         yield Rows.NONE;
       }
       case CALL_END -> {
-        Exchange exchange = openCalls.end(CallCodec.end(frame.body()));
+        CallCodec.End end = CallCodec.end(frame.body());
+        CallStart start = openCalls.start(end.callId());
+        if (start != null && !stored) {
+          steps.prepare(start.project(), start.traceId());
+        }
+        Exchange exchange = openCalls.end(end);
         yield exchange == null || stored ? Rows.NONE : call(frame, exchange);
       }
       case TOMBSTONE ->
@@ -96,28 +106,45 @@ final class FrameDecoder {
 
   private Rows events(Frame frame) {
     EventCodec.Batch batch = EventCodec.decode(frame.body());
-    List<Landed> landed = new ArrayList<>(batch.entries().size());
-    List<Superseded> superseded = new ArrayList<>(0);
+    long atMs = batch.receivedAt().toEpochMilli();
+    Set<Marker> own = new HashSet<>();
+    List<Event> fresh = new ArrayList<>(batch.entries().size());
     for (EventCodec.Entry entry : batch.entries()) {
-      boolean repeated = false;
-      for (Marker marker : entry.markers()) {
-        repeated |= isRepeated(marker, batch.receivedAt().toEpochMilli());
+      if (!isRepeated(entry, atMs, own)) {
+        steps.prepare(entry.event().project(), entry.event().place().traceId());
+        fresh.add(entry.event());
       }
-      if (!repeated) {
-        Event.Agent agent = versions.of(entry.event(), "{}", batch.receivedAt());
-        Event event = complete(entry.event(), agent, null);
-        int ordinal = landed.size();
-        boolean repeats = told.repeats(event, frame.seq(), ordinal, superseded);
-        Event counted = repeats ? event.asDuplicate() : event;
-        landed.add(new Landed(frame.seq(), ordinal, batch.receivedAt(), counted));
-      }
+    }
+    List<Event> whole = new ArrayList<>(fresh.size());
+    for (Event event : fresh) {
+      Event.Agent agent = versions.of(event, "{}", batch.receivedAt());
+      whole.add(complete(event, agent, null));
+    }
+    // Only now, as nothing can fail any more: else the frame would later pass for its repetition.
+    own.forEach(marker -> markers.put(marker, atMs));
+    List<Landed> landed = new ArrayList<>(whole.size());
+    List<Superseded> superseded = new ArrayList<>(0);
+    for (Event event : whole) {
+      int ordinal = landed.size();
+      boolean repeats = told.repeats(event, frame.seq(), ordinal, superseded);
+      Event counted = repeats ? event.asDuplicate() : event;
+      landed.add(new Landed(frame.seq(), ordinal, batch.receivedAt(), counted));
     }
     return new Rows(landed, List.of(), List.of(), superseded);
   }
 
-  private boolean isRepeated(Marker marker, long atMs) {
-    Long before = markers.put(new Marker(marker.high(), marker.low(), 0), atMs);
-    return before != null && atMs - before <= Repetitions.KEPT.toMillis();
+  /**
+   * @param own markers of the frame so far
+   */
+  private boolean isRepeated(EventCodec.Entry entry, long atMs, Set<Marker> own) {
+    boolean repeated = false;
+    for (Marker marker : entry.markers()) {
+      Marker known = new Marker(marker.high(), marker.low(), 0);
+      Long before = markers.get(known);
+      repeated |= before != null && atMs - before <= Repetitions.KEPT.toMillis();
+      repeated |= !own.add(known);
+    }
+    return repeated;
   }
 
   private Rows call(Frame frame, Exchange exchange) {

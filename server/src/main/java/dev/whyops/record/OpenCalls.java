@@ -63,6 +63,12 @@ final class OpenCalls {
     bytes += chunk.bytes().length;
   }
 
+  /** Null when it is not known. */
+  @Nullable CallStart start(String callId) {
+    Open open = byCallId.get(callId);
+    return open == null ? null : open.start;
+  }
+
   /** Null when its start is not known: it was lost, or is stored already. */
   @Nullable Exchange end(CallCodec.End end) {
     Open open = byCallId.remove(end.callId());

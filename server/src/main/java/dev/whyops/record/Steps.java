@@ -28,6 +28,15 @@ public final class Steps {
                         store.lastStep(new ProjectScope(key.project()), key.traceId())));
   }
 
+  /**
+   * Asks the store for what {@link #next} will need, so that this does not fail then.
+   *
+   * @throws EventStoreException when the store cannot say
+   */
+  void prepare(ProjectId project, String traceId) {
+    last.get(new Key(project, traceId));
+  }
+
   /** The next free number. */
   public int next(ProjectId project, String traceId) {
     return last.get(new Key(project, traceId)).incrementAndGet();

@@ -95,7 +95,7 @@ public final class IngestTesting implements AutoCloseable {
     MarkerRecovery.run(journal, repetitions);
     recorder = new JournalRecorder(journal);
     intake = new Intake(clock);
-    Steps steps = new Steps(store);
+    Steps steps = new Steps(faults);
     deadLetter = new DirectoryDeadLetter(directory.resolve("dead-letter"));
     drain =
         new Drain(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,14 @@ class DrainFaultsTest {
         .orElse(List.of());
   }
 
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(5);
+    }
+  }
+
   @Test
   @DisplayName("F-08 while the store is down events are taken, afterwards all are there in order")
   void waitsForTheStore() throws Exception {
@@ -51,6 +60,25 @@ class DrainFaultsTest {
       assertThat(contents(path, "t")).hasSize(20).startsWith("0", "1", "2").endsWith("19");
       assertThat(path.drain.progress().storeDown()).isFalse();
       assertThat(path.deadLetter.count()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("F-08 while the steps of a trace cannot be read its events wait, and none is buried")
+  void waitsForSteps() throws Exception {
+    try (IngestTesting path = new IngestTesting(directory)) {
+      path.faults.stepsDownOf("t2");
+      String marked = event("t1", 1).replace("{", "{\"idempotencyKey\":\"once\",");
+      path.post("[" + marked + "," + event("t1", 2) + "," + event("t2", 3) + "]");
+      await(() -> path.drain.progress().storeDown());
+      path.faults.stepsDownOf("");
+      assertThat(contents(path, "t1")).containsExactly("1", "2");
+      assertThat(contents(path, "t2")).containsExactly("3");
+      assertThat(path.trace("t1").orElseThrow().events())
+          .extracting(e -> e.place().stepId())
+          .containsExactly(1, 2);
+      assertThat(path.deadLetter.count()).isZero();
+      assertThat(path.drain.progress().storeDown()).isFalse();
     }
   }
 

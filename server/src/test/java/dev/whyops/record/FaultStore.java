@@ -11,6 +11,7 @@ public final class FaultStore implements EventStore {
   private volatile boolean down;
   private volatile Predicate<Landed> poison = landed -> false;
   private volatile int errorsLeft;
+  private volatile String stepsDownOf = "";
   private volatile Duration appendsTake = Duration.ZERO;
 
   public FaultStore(EventStore store) {
@@ -23,6 +24,11 @@ public final class FaultStore implements EventStore {
 
   public void poison(Predicate<Landed> rows) {
     poison = rows;
+  }
+
+  /** Steps of this trace cannot be read; an empty name ends that. */
+  public void stepsDownOf(String traceId) {
+    stepsDownOf = traceId;
   }
 
   /** So many appends fail with an error that nobody expects. */
@@ -77,6 +83,9 @@ public final class FaultStore implements EventStore {
 
   @Override
   public int lastStep(ProjectScope scope, String traceId) {
+    if (traceId.equals(stepsDownOf)) {
+      throw new EventStoreException("steps", new IllegalStateException("steps"), false);
+    }
     return store.lastStep(scope, traceId);
   }
 
