@@ -7,11 +7,13 @@
  */
 import { spawnSync } from "node:child_process";
 import type { Sender } from "./sender.js";
-import type { Transport } from "./transport.js";
+import { BATCH_CHARS_MAX, type Transport } from "./transport.js";
 
 const EXIT_FLUSH_MS = 5_000;
 const EXIT_FLUSH_FAILING_MS = 1_000;
 const CHILD_BATCH_EVENTS_MAX = 1_000;
+/** How the child says that the server refused this batch; the next one may be taken. */
+const REFUSED = 2;
 
 /** Senders that may hold events; only those are kept in memory by this module. */
 const open = new Map<Sender, Transport>();
@@ -55,10 +57,11 @@ function sendWhatIsLeft(): void {
   }
   for (const [sender, transport] of open) {
     const { events, failing } = sender.remaining();
-    const timeout = failing ? EXIT_FLUSH_FAILING_MS : EXIT_FLUSH_MS;
+    const deadline = performance.now() + (failing ? EXIT_FLUSH_FAILING_MS : EXIT_FLUSH_MS);
     try {
-      for (let start = 0; start < events.length; start += CHILD_BATCH_EVENTS_MAX) {
-        const batch = events.slice(start, start + CHILD_BATCH_EVENTS_MAX);
+      for (const batch of batches(events)) {
+        const timeout = Math.floor(deadline - performance.now());
+        if (timeout <= 0) break;
         // The key goes through the pipe: arguments and environment can be seen by others.
         const child = spawnSync(process.execPath, ["-e", CHILD], {
           input: JSON.stringify({ ...transport.target(), body: `[${batch.join(",")}]` }),
@@ -67,7 +70,7 @@ function sendWhatIsLeft(): void {
           env: {},
           windowsHide: true,
         });
-        if (child.status !== 0) break;
+        if (child.status !== 0 && child.status !== REFUSED) break;
       }
     } catch {
       return;
@@ -75,15 +78,34 @@ function sendWhatIsLeft(): void {
   }
 }
 
+/** Larger than those of the running process, since each costs a start of the child. */
+function* batches(events: readonly string[]): Generator<string[]> {
+  let batch: string[] = [];
+  let chars = 0;
+  for (const event of events) {
+    chars += event.length;
+    if (batch.length === CHILD_BATCH_EVENTS_MAX || (batch.length > 0 && chars > BATCH_CHARS_MAX)) {
+      yield batch;
+      batch = [];
+      chars = event.length;
+    }
+    batch.push(event);
+  }
+  if (batch.length > 0) yield batch;
+}
+
 const CHILD = `
 const { url, headers, body } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const bytes = Buffer.from(body);
+const bytes = require("zlib").gzipSync(body, { level: 5 });
 const request = require(url.startsWith("https:") ? "https" : "http").request(
   url,
-  { method: "POST", headers: { ...headers, "Content-Length": bytes.length } },
+  { method: "POST", headers: { ...headers, "Content-Encoding": "gzip", "Content-Length": bytes.length } },
   (response) => {
     response.resume();
-    response.on("end", () => process.exit(response.statusCode < 300 ? 0 : 1));
+    response.on("end", () => {
+      const { statusCode } = response;
+      process.exit(statusCode < 300 ? 0 : statusCode === 400 || statusCode === 413 ? ${REFUSED} : 1);
+    });
   },
 );
 request.on("error", () => process.exit(1));

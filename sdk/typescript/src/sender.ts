@@ -9,12 +9,11 @@ import { AsyncResource } from "node:async_hooks";
 import { atExit, notAtExit } from "./exit.js";
 import { reason, warn } from "./log.js";
 import { Queue } from "./queue.js";
-import type { Delivery, Transport } from "./transport.js";
+import { BATCH_CHARS_MAX, type Delivery, type Transport } from "./transport.js";
 
 export const QUEUE_EVENTS_MAX = 10_000;
 const QUEUE_CHARS_MAX = 32 * 1024 * 1024;
 const BATCH_EVENTS_MAX = 100;
-const BATCH_CHARS_MAX = 2 * 1024 * 1024;
 const BATCH_WAIT_MS = 200;
 const RETRY_DELAYS_MS = [200, 400, 800] as const;
 const PAUSE_MS_MIN = 1_000;

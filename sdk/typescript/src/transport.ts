@@ -7,6 +7,8 @@ import { reason } from "./log.js";
 
 const INGEST_PATH = "/events/ingest";
 export const TIMEOUT_MS = 15_000;
+/** Events of one body; even of the widest characters they stay below the 8 MiB of the gateway. */
+export const BATCH_CHARS_MAX = 2 * 1024 * 1024;
 const RETRY_AFTER_MS_MAX = 60_000;
 const ANSWER_BYTES_MAX = 1024 * 1024;
 const GZIP_BYTES_MIN = 1_024;

@@ -270,6 +270,27 @@ describe("the end of the process", () => {
     );
   });
 
+  test("more than one body may hold is sent by process.exit() all the same", async () => {
+    // As the gateway does: 8 MiB at most. One batch in between is refused for another reason.
+    const refused = 40;
+    server.answer = ({ text, body }) =>
+      Buffer.byteLength(text) > 8 * 1024 * 1024 || body.some((e) => e.content?.number === refused)
+        ? { status: 413 }
+        : {};
+    const { status, output } = await runProcess(`
+      const trace = new WhyOps().trace("t");
+      const text = "ü".repeat(120_000);
+      for (let number = 0; number < 100; number++) trace.userMessage({ number, text });
+      process.exit(0);`);
+    assert.equal(status, 0, output);
+    const taken = batches().filter(({ body }) => body.every((e) => e.content.number !== refused));
+    assert.ok(taken.every(({ text }) => Buffer.byteLength(text) <= 8 * 1024 * 1024));
+    const numbers = taken.flatMap(({ body }) => body.map(({ content }) => content.number));
+    assert.deepEqual([numbers[0], numbers.at(-1)], [0, 99]);
+    assert.ok(numbers.length >= 70, `${numbers.length} of 100 events`);
+    assert.ok(batches().every(({ headers }) => headers["content-encoding"] === "gzip"));
+  });
+
   test("after close() the process ends at once and sends nothing twice", async () => {
     const { status, output, ms } = await runProcess(`
       const sdk = new WhyOps();
