@@ -166,6 +166,30 @@ class FrameScannerTest {
   }
 
   @Test
+  @DisplayName("F-11 of two damaged frames in a row neither is taken")
+  void stepsOverTwoDamagedFrames() throws Exception {
+    byte[] second = frame(11, new byte[20]);
+    byte[] third = frame(12, new byte[30]);
+    second[second.length - 1] ^= 1;
+    third[third.length - 1] ^= 1;
+    byte[] content = joined(frame(10, new byte[0]), second, third, frame(13, new byte[0]));
+    assertThat(sequences(content)).containsExactly(10L, 13L);
+    assertThat(skipped)
+        .containsExactly(skip(Frame.OVERHEAD_BYTES, content.length - Frame.OVERHEAD_BYTES));
+  }
+
+  @Test
+  void takesNoFrameOutOfNoiseThatTheFileCannotHold() throws Exception {
+    byte[] content = joined(new byte[] {7}, frame(8, new byte[3]), frame(10, new byte[0]));
+    disk.put(segment.name, content);
+    try (FrameScanner scanner = // the reader comes from a file that ended with 5
+        new FrameScanner(disk, segment, 5, (s, from, to) -> skipped.add(from + "-" + to))) {
+      assertThat(Objects.requireNonNull(scanner.next(content.length, true)).seq()).isEqualTo(10);
+    }
+    assertThat(skipped).containsExactly("0-" + (content.length - Frame.OVERHEAD_BYTES));
+  }
+
+  @Test
   void takesTheFirstSequenceOfTheFileOutOfNoise() throws Exception {
     assertThat(sequences(joined(new byte[] {7}, frame(10, new byte[0])))).containsExactly(10L);
     assertThat(skipped).containsExactly(skip(0, 1));

@@ -42,6 +42,8 @@ class FairShareTest {
     assertThat(share.hasRoom(project(1), 240)).as("4 times the rest").isTrue();
     assertThat(share.hasRoom(project(1), 241)).isFalse();
     share.giveBack(project(2), 0); // one that never took anything
+    share.giveBack(NOISY, 0);
+    assertThat(share.taken()).isEqualTo(700);
     share.giveBack(NOISY, 700);
     assertThat(share.taken()).isZero();
   }

@@ -176,6 +176,25 @@ class LimiterTest {
   }
 
   @Test
+  void whatWasSpentCountsForItsMonthOnly() {
+    Instant march = Instant.parse("2026-03-01T00:00:00Z");
+    SpendHistory history = SpendHistory.ofMonth(march, Map.of("key_1", 60L));
+    Caller caller = caller(KeyLimits.NONE);
+    assertThat(history.spentNanoUsd(caller, march)).isEqualTo(60);
+    assertThat(history.spentNanoUsd(caller, Instant.parse("2026-04-01T00:00:00Z"))).isZero();
+  }
+
+  @Test
+  void whatAKeyUsesThatHasNoSuchLimitIsNotCounted() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller caller = caller(new KeyLimits(5, null, 5, null));
+    limiter.used(caller, 1_000_000, 1_000_000);
+    limiter.enter(caller).close();
+    Caller limited = caller(new KeyLimits(5, 10L, 5, 10L));
+    limiter.enter(limited).close();
+  }
+
+  @Test
   void changedLimitsCountAtOnce() {
     Limiter limiter = limiter(SpendHistory.NONE);
     Caller poor = caller(new KeyLimits(null, null, null, 10L));
@@ -212,6 +231,7 @@ class LimiterTest {
         .isInstanceOf(ApiException.class);
     junk.demand(InetAddress.getByName("192.0.2.2"));
     junk.wrong(InetAddress.getByName("192.0.2.2"));
+    junk.demand(InetAddress.getByName("192.0.2.2")); // a few wrong ones are nothing
   }
 
   private static final class StandingClock implements TimeMeter {

@@ -29,6 +29,7 @@ class BaseUrlTest {
     "https://a:65535, true, a, 65535, ''",
     "https://0a.z9-9.az/!~, true, 0a.z9-9.az, 443, /!~",
     "https://a_b.example/..a, true, a_b.example, 443, /..a",
+    "https://a.1.2.c, true, a.1.2.c, 443, ''",
     "https://255.255.255.255, true, 255.255.255.255, 443, ''",
     "https://0.0.0.0:10, true, 0.0.0.0, 10, ''",
     "https://[1:2:3:4:5:6:7:8], true, 1:2:3:4:5:6:7:8, 443, ''",

@@ -239,6 +239,17 @@ class EgressPolicyTest {
         .isEqualTo(new Verdict.Refused("egress_refused", "The host name cannot be resolved."));
   }
 
+  @ParameterizedTest(name = "{0} is public: {1}")
+  @CsvSource({
+    "::808:808, true",
+    "::a00:1, false",
+    "64:ff9b::808:808, true",
+    "64:ff9b::7f00:1, false"
+  })
+  void addressesThatHoldAnotherAreJudgedByIt(String address, boolean isPublic) throws Exception {
+    assertThat(EgressPolicy.isPublic(InetAddress.getByName(address))).isEqualTo(isPublic);
+  }
+
   @Test
   void networksAreTheSameByTheirBytes() {
     Cidr ten = Cidr.parse("10.0.0.0/8");

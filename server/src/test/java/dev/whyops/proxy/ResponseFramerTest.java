@@ -149,6 +149,7 @@ class ResponseFramerTest {
         " 1\r\na\r\n",
         "1 x\r\na\r\n",
         "1\na\r\n",
+        "12\n",
         "\r\n",
         "\n",
         "ffffffffffffffff\r\n",
@@ -249,7 +250,7 @@ class ResponseFramerTest {
     assertThat(noise.ends).isEqualTo(1);
     assertThat(noise.surplus).isTrue();
     assertThat(feed(body + "\r\nHTTP", 0, true).surplus).isTrue();
-    for (String trailers : new String[] {"\n", "x\ry\n", "x\ny", "\r", "x\r\r\n\ny"}) {
+    for (String trailers : new String[] {"\n", "x\ry\n", "x\ny", "\r", "x\r\r\n\ny", "\ry"}) {
       Sink odd = feed(body + trailers + "\r\n\r\n", 0, true);
       assertThat(odd.ends).as(trailers).isEqualTo(1);
       assertThat(odd.surplus).isFalse();
