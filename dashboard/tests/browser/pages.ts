@@ -75,7 +75,17 @@ const PAGES: [name: string, path: (seen: Seen) => string, sign: string | RegExp]
 ];
 
 /** Pages of which nothing scrolls sideways at any width. */
-const FITTING = ["keys", "providers", "connect", "users", "threads", "agents", "traces"];
+const FITTING = [
+  "traces",
+  "threads",
+  "users",
+  "user",
+  "agents",
+  "providers",
+  "keys",
+  "members",
+  "settings-findings",
+];
 
 describe.skipIf(!ready).each([
   { width: 1440, dark: false },

@@ -161,8 +161,9 @@ describe.skipIf(!ready)("evidence", () => {
     await page.getByRole("region", { name: "Transcript" }).getByText("issue_refund").waitFor();
     await page.keyboard.press("n");
     await page.getByRole("tab", { name: "Usage & cost" }).click();
+    await inspector().getByRole("columnheader", { name: "USD per 1M" }).waitFor();
     await inspector()
-      .getByRole("row", { name: /^Input, uncached/ })
+      .getByRole("row", { name: /^Input, uncached \d+ \$0\.15 \$0\.0/ })
       .waitFor();
     await page.getByRole("tab", { name: "Timing" }).click();
     await inspector().getByText("overhead in").waitFor();

@@ -3,7 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Bot } from "lucide-react";
 import { useState } from "react";
 import { body, type Schemas } from "#/api/client";
-import { percent } from "#/format/format";
+import { percent, plural } from "#/format/format";
 import { useKeys } from "#/keys/keys";
 import { useEnvironment, useTimeRange } from "#/shell/scope";
 import { useProject } from "#/shell/session";
@@ -13,7 +13,9 @@ import { type Column, DataGrid } from "#/ui/DataGrid";
 import { EmptyState, ErrorState, Skeleton } from "#/ui/Notice";
 import { Page } from "#/ui/Page";
 import { FindingCount, Pill } from "#/ui/Tags";
+import { useNarrow } from "#/ui/useMedia";
 import { Num, Span, Time, Usd } from "#/ui/Values";
+import styles from "./Agent.module.css";
 
 type Agent = Schemas["Agent"];
 
@@ -67,10 +69,31 @@ const columns: Column<Agent>[] = [
   },
 ];
 
+/** One column for narrow windows: two lines that hold what matters. */
+const card: Column<Agent> = {
+  id: "card",
+  head: "Agents",
+  width: "minmax(0, 1fr)",
+  cell: (a) => (
+    <div className={styles.card}>
+      <div className={styles.cardLine}>
+        <AgentLink agent={a} />
+        <FindingCount counts={a.findings} />
+      </div>
+      <div className={styles.cardNote}>
+        {a.environment.toLowerCase()} · {plural(a.traceCount, "trace")} ·{" "}
+        {percent(a.traceCount === 0 ? null : a.errorCount / a.traceCount)} errors ·{" "}
+        <Usd cost={a.cost} quiet={a.traceCount === 0} />
+      </div>
+    </div>
+  ),
+};
+
 export function AgentsPage() {
   const agents = useAgents();
   const { projectId } = useProject();
   const navigate = useNavigate();
+  const narrow = useNarrow();
   const [active, setActive] = useState(-1);
   const rows = agents.data?.pages.flatMap((p) => p.items) ?? [];
   const open = (agent: Agent) =>
@@ -110,7 +133,8 @@ export function AgentsPage() {
           label="Agents"
           rows={rows}
           rowKey={(a) => a.id + a.environment}
-          columns={columns}
+          columns={narrow ? [card] : columns}
+          rowHeight={narrow ? 58 : undefined}
           total={agents.hasNextPage ? -1 : rows.length}
           active={active}
           onActive={setActive}

@@ -12,6 +12,7 @@ import { ErrorState, Skeleton } from "#/ui/Notice";
 import { Lead, Page, Panel, Table } from "#/ui/Page";
 import { Select } from "#/ui/Select";
 import { toast, toastProblem } from "#/ui/Toasts";
+import { useNarrow } from "#/ui/useMedia";
 import { InviteDialog } from "./InviteDialog";
 import { Invites } from "./Invites";
 import styles from "./Members.module.css";
@@ -39,6 +40,7 @@ export function MembersPage() {
       toastProblem(error);
     }
   };
+  const narrow = useNarrow();
   const owners = members.data?.filter((m) => m.role === "owner").length ?? 0;
   const mayChange = (member: Schemas["Member"]) =>
     admin && (member.role !== "owner" || (role === "owner" && owners > 1));
@@ -68,9 +70,9 @@ export function MembersPage() {
             head={
               <>
                 <th scope="col">Name</th>
-                <th scope="col">E-mail</th>
+                {!narrow && <th scope="col">E-mail</th>}
                 <th scope="col">Role</th>
-                <th scope="col">Since</th>
+                {!narrow && <th scope="col">Since</th>}
                 <th scope="col">
                   <span className="visually-hidden">Actions</span>
                 </th>
@@ -84,10 +86,17 @@ export function MembersPage() {
                     <SafeText text={member.name} />
                   </strong>
                   {member.userId === me?.user?.id && <span className={styles.muted}> (you)</span>}
+                  {narrow && (
+                    <div className={styles.mail}>
+                      <SafeText text={member.email} />
+                    </div>
+                  )}
                 </td>
-                <td>
-                  <SafeText text={member.email} />
-                </td>
+                {!narrow && (
+                  <td>
+                    <SafeText text={member.email} />
+                  </td>
+                )}
                 <td>
                   {mayChange(member) ? (
                     <Select
@@ -100,7 +109,7 @@ export function MembersPage() {
                     ROLE_WORD[member.role]
                   )}
                 </td>
-                <td>{localDate(member.joinedAt)}</td>
+                {!narrow && <td>{localDate(member.joinedAt)}</td>}
                 <td>
                   {mayChange(member) && (
                     <IconButton

@@ -1,3 +1,4 @@
+import type { Schemas } from "#/api/client";
 import { exactUsd, usd } from "#/format/format";
 import type { Event } from "#/record/content";
 import { SafeText } from "#/text/SafeText";
@@ -5,13 +6,6 @@ import { Notice } from "#/ui/Notice";
 import { Facts } from "#/ui/Page";
 import { costKindWord, Num, Usd } from "#/ui/Values";
 import styles from "./Inspector.module.css";
-
-interface FormulaLine {
-  class: string;
-  tokens: number;
-  usdPerMillion: string;
-  usd: string;
-}
 
 const CLASS_WORD: Record<string, string> = {
   input: "Input, uncached",
@@ -40,7 +34,7 @@ const MEDIA = [
 export function UsageCost({ event }: { event: Event }) {
   const { usage, cost } = event;
   if (!usage) return <p className={styles.none}>This step carries no token usage.</p>;
-  const formula = formulaOf(event);
+  const formula = cost.formula.length > 0 ? cost.formula : null;
   const classes = [
     ["input", usage.input],
     ["cacheRead", usage.cacheRead],
@@ -137,7 +131,7 @@ function ClassRow({
 }: {
   name: string;
   tokens: number | null;
-  line: FormulaLine | undefined;
+  line: Schemas["FormulaLine"] | undefined;
   priced: boolean;
   reasoning: number | null;
 }) {
@@ -165,16 +159,4 @@ function ClassRow({
       )}
     </>
   );
-}
-
-function formulaOf(event: Event): FormulaLine[] | null {
-  const formula =
-    (event.metadata.cost as { formula?: unknown } | undefined)?.formula ??
-    event.metadata.costFormula;
-  if (!Array.isArray(formula)) return null;
-  const lines = formula.filter(
-    (f): f is FormulaLine =>
-      typeof f === "object" && f !== null && "class" in f && "usd" in f && "usdPerMillion" in f,
-  );
-  return lines.length > 0 ? lines : null;
 }
