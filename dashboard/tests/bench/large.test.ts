@@ -29,6 +29,8 @@ interface Figure {
 }
 
 const ROUNDS = 5;
+/** Four events of a turn make three rows of the transcript. */
+const DEEP_EVENTS = 66_800;
 const SCROLL_FRAMES = 180;
 const SCROLL_STEP_PX = 120;
 const SETTLE_MS = 1000;
@@ -60,7 +62,9 @@ test.skipIf(!ready)("a trace of 10,000 events", { timeout: 600_000 }, async () =
     const id = `bench-${Date.now().toString(36)}`;
     await sendLarge(key, id);
     await settled(browser, project, id, LARGE_EVENTS);
-    await measure(browser, `${target.dashboard}/p/${project}`, id);
+    await sendLarge(key, `${id}-deep`, DEEP_EVENTS);
+    await settled(browser, project, `${id}-deep`, DEEP_EVENTS);
+    await measure(browser, `${target.dashboard}/p/${project}`, id, `${id}-deep`);
   } finally {
     await browser.close();
   }
@@ -68,7 +72,12 @@ test.skipIf(!ready)("a trace of 10,000 events", { timeout: 600_000 }, async () =
   expect(figures.length).toBeGreaterThan(0);
 });
 
-async function measure({ page, context }: Watched, base: string, id: string): Promise<void> {
+async function measure(
+  { page, context }: Watched,
+  base: string,
+  id: string,
+  deepId: string,
+): Promise<void> {
   await page.addInitScript(watchPaints, ROWS);
   const cdp = await context.newCDPSession(page);
   await loading(page, cdp, `${base}/traces`, `${base}/trace?id=${id}`);
@@ -98,7 +107,26 @@ async function measure({ page, context }: Watched, base: string, id: string): Pr
   await cdp.send("HeapProfiler.collectGarbage");
   const used = (await cdp.send("Runtime.getHeapUsage")).usedSize;
   note("heap with the whole trace open", used / 2 ** 20, "MiB", 400);
+  await deep(page, cdp, `${base}/trace?id=${deepId}`);
   await still(page);
+}
+
+/** A transcript of more than 50,000 rows: it is loaded whole and scrolled from its middle. */
+async function deep(page: Page, cdp: CDPSession, trace: string): Promise<void> {
+  await page.goto(trace);
+  const area = page.getByRole("region", { name: "Transcript" });
+  const more = page.getByRole("button", { name: "Load more" });
+  const partial = page.getByText(/^[\d,]+ of [\d,]+ events/);
+  await partial.waitFor();
+  while ((await partial.count()) > 0) {
+    if ((await more.count()) > 0) await more.click();
+    await page.waitForTimeout(200);
+  }
+  const rows = await area.locator(ROWS).first().getAttribute("aria-setsize");
+  note("rows of the long transcript", Number(rows), "rows");
+  await area.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+  await page.waitForTimeout(SETTLE_MS);
+  told("long transcript", await scrolled(page, cdp, "Transcript"));
 }
 
 /** Runs in the page: when the first rows stood, and which tasks were long. */
@@ -297,7 +325,7 @@ function report(): void {
     `${folder}browser-${date}${process.env.BENCH_SUFFIX ?? ""}.md`,
     `# Dashboard in the browser, ${date}
 
-A trace of ${LARGE_EVENTS.toLocaleString("en-US")} events in a real server, Chromium without a display, 1440 by 900,
+A trace of ${LARGE_EVENTS.toLocaleString("en-US")} events, and one of ${DEEP_EVENTS.toLocaleString("en-US")}, in a real server, Chromium without a display, 1440 by 900,
 server and browser on one machine (${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}). Medians of
 ${ROUNDS} loads; tasks and frames by the browser's trace, paints by its timeline. Command:
 \`bash e2e/run.sh bench\`. Load of the machine when it ended: ${loadavg()[0]?.toFixed(1)}.

@@ -10,6 +10,7 @@ import { FieldError, Form, FormActions, inputClass } from "#/ui/Field";
 import { ErrorState, Notice, Skeleton } from "#/ui/Notice";
 import { Panel, RightHead, Table } from "#/ui/Page";
 import { toast } from "#/ui/Toasts";
+import { useNarrow } from "#/ui/useMedia";
 import styles from "./Settings.module.css";
 import { changesOf, isWrong, numbersOf } from "./thresholds";
 
@@ -52,6 +53,7 @@ function Thresholds({ items }: { items: Threshold[] }) {
       queries.setQueryData(["thresholds", projectId], next);
       toast("Thresholds saved");
     });
+  const narrow = useNarrow();
   const set = (name: string, value: string) => setTyped((old) => ({ ...old, [name]: value }));
   return (
     <Form label="Thresholds" onSubmit={() => !wrong && void save()}>
@@ -59,7 +61,7 @@ function Thresholds({ items }: { items: Threshold[] }) {
         label="Thresholds"
         head={
           <>
-            <th scope="col">Finding and what it compares</th>
+            <th scope="col">{narrow ? "Finding" : "Finding and what it compares"}</th>
             <RightHead>Normal</RightHead>
             <th scope="col">Here</th>
           </>

@@ -20,6 +20,7 @@ import { Tabs } from "#/ui/Tabs";
 import { Pill } from "#/ui/Tags";
 import { useNarrow } from "#/ui/useMedia";
 import { Inspector } from "./inspector/Inspector";
+import { useStaged } from "./staged";
 import styles from "./Trace.module.css";
 import { TraceMenu } from "./TraceMenu";
 import { useInspector } from "./useInspector";
@@ -62,7 +63,12 @@ export function TracePage() {
             </div>
             <TraceTags trace={trace} />
           </div>
-          <Body trace={trace} events={events} search={search} />
+          <Body
+            trace={trace}
+            events={events}
+            complete={!query.hasNextPage || events.length >= wanted}
+            search={search}
+          />
           {events.length < trace.eventCount && (
             <div className={styles.partial} role="status">
               {count(events.length)} of {plural(trace.eventCount, "event")}
@@ -108,10 +114,12 @@ function Completeness({
 function Body({
   trace,
   events,
+  complete,
   search,
 }: {
   trace: Schemas["TraceDetail"];
   events: Event[];
+  complete: boolean;
   search: TraceSearch;
 }) {
   const navigate = useNavigate({ from: "/p/$project/trace" });
@@ -129,6 +137,7 @@ function Body({
     [search.with],
   );
   const view = views.find((v) => v.value === search.view)?.value ?? "transcript";
+  const shown = useStaged(events, complete);
   const selected = events.find((e) => e.id === search.event) ?? null;
   const inspector = useInspector(search, selected, change);
   const select = useCallback(
@@ -193,7 +202,7 @@ function Body({
           <ViewBody
             view={view}
             trace={trace}
-            events={events}
+            events={shown}
             selected={selected}
             onSelect={select}
             mode={search.graph === "folded" ? "folded" : "ran"}

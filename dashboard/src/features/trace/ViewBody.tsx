@@ -15,7 +15,7 @@ const GraphView = lazy(() => import("./graph/GraphView"));
 interface Props {
   view: ViewName;
   trace: Schemas["TraceDetail"];
-  events: Event[];
+  events: readonly Event[];
   selected: Event | null;
   onSelect: (eventId: string) => void;
   mode: GraphMode;
