@@ -39,7 +39,7 @@ class BudgetIT {
                 "WHYOPS_DATA_DIR", folder.resolve("data").toString(),
                 "WHYOPS_EGRESS_ALLOW", "127.0.0.1/32",
                 "WHYOPS_SHUTDOWN_GRACE", "0s",
-                "WHYOPS_BOOTSTRAP_EMAIL", "ann@example.com",
+                "WHYOPS_BOOTSTRAP_EMAIL", "owner@example.com",
                 "WHYOPS_BOOTSTRAP_PASSWORD", PASSWORD,
                 "WHYOPS_BOOTSTRAP_OPENAI_API_KEY", "sk-scripted",
                 "WHYOPS_BOOTSTRAP_OPENAI_BASE_URL", provider.openAiUrl().toString()),
@@ -64,7 +64,7 @@ class BudgetIT {
             server.dashboardUrl(),
             "POST",
             "/api/auth/login",
-            "{\"email\":\"ann@example.com\",\"password\":\"" + PASSWORD + "\"}",
+            "{\"email\":\"owner@example.com\",\"password\":\"" + PASSWORD + "\"}",
             "Accept",
             "*/*");
     assertThat(login.statusCode()).as(login.body()).isEqualTo(200);

@@ -59,14 +59,14 @@ class ProjectIT {
                     "WHYOPS_DATA_DIR", folder.resolve("data").toString(),
                     "WHYOPS_EGRESS_ALLOW", "127.0.0.1/32",
                     "WHYOPS_SHUTDOWN_GRACE", "0s",
-                    "WHYOPS_BOOTSTRAP_EMAIL", "ann@example.com",
+                    "WHYOPS_BOOTSTRAP_EMAIL", "owner@example.com",
                     "WHYOPS_BOOTSTRAP_PASSWORD", PASSWORD),
                 Optional.empty()));
     HttpResponse<String> login =
         post(
             server.dashboardUrl(),
             "/api/auth/login",
-            "{\"email\":\"ann@example.com\",\"password\":\"" + PASSWORD + "\"}");
+            "{\"email\":\"owner@example.com\",\"password\":\"" + PASSWORD + "\"}");
     assertThat(login.statusCode()).as(login.body()).isEqualTo(200);
     cookie = login.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
   }

@@ -43,18 +43,18 @@ class UserErasureIT {
     try (FakeLlm provider = FakeLlm.start(0)) {
       try (ServerProcess server = ServerProcess.start(folder, provider.url(), account)) {
         for (int i = 0; i < TRACES; i++) {
-          say(server, "leaving-" + i, "ann");
+          say(server, "leaving-" + i, "user-1");
         }
-        say(server, "staying", "bob");
-        awaitUser(server, "ann", TRACES);
+        say(server, "staying", "user-2");
+        awaitUser(server, "user-1", TRACES);
         String session = logIn(server);
-        assertThatThrownBy(() -> send(server, "DELETE", "/api/users/ann", "", session))
+        assertThatThrownBy(() -> send(server, "DELETE", "/api/users/user-1", "", session))
             .as("the process dies before it answers")
             .isInstanceOf(IOException.class);
       }
       try (ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
-        awaitUser(server, "ann", 0);
-        awaitUser(server, "bob", 1);
+        awaitUser(server, "user-1", 0);
+        awaitUser(server, "user-2", 1);
         assertThat(server.log()).contains("user_erasure_resumed");
         assertThat(server.stop()).isZero();
       }

@@ -13,16 +13,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmailsTest {
   @Test
   void theDomainIsLowerCaseAscii() {
-    assertThat(Emails.normal("Ann+shop@EXAMPLE.com")).isEqualTo("Ann+shop@example.com");
-    assertThat(Emails.normal("ann@bücher.example")).isEqualTo("ann@xn--bcher-kva.example");
+    assertThat(Emails.normal("Owner+shop@EXAMPLE.com")).isEqualTo("Owner+shop@example.com");
+    assertThat(Emails.normal("owner@bücher.example")).isEqualTo("owner@xn--bcher-kva.example");
     assertThat(Emails.normal("root@localhost")).isEqualTo("root@localhost");
   }
 
   @Test
   void homographsAreOtherAddresses() {
-    assertThat(Emails.normal("ann@exаmple.com")) // the third letter is Cyrillic
-        .isNotEqualTo("ann@example.com")
-        .startsWith("ann@xn--");
+    assertThat(Emails.normal("owner@exаmple.com")) // the third letter is Cyrillic
+        .isNotEqualTo("owner@example.com")
+        .startsWith("owner@xn--");
   }
 
   @Test
@@ -44,21 +44,21 @@ class EmailsTest {
       strings = {
         "",
         "@",
-        "ann",
-        "ann@",
+        "owner",
+        "owner@",
         "@example.com",
-        "ann@example.com\r\nBcc: eve@example.com",
-        "ann\n@example.com",
-        "\"ann smith\"@example.com",
-        "ann(comment)@example.com",
-        "ann@example.com (comment)",
-        "ann@@example.com",
+        "owner@example.com\r\nBcc: other@example.com",
+        "owner\n@example.com",
+        "\"the owner\"@example.com",
+        "owner(comment)@example.com",
+        "owner@example.com (comment)",
+        "owner@@example.com",
         "a b@example.com",
-        "ann@exa mple.com",
-        "ann@-example.com",
-        "ann@example..com",
-        ".ann@example.com",
-        "ann@[127.0.0.1]",
+        "owner@exa mple.com",
+        "owner@-example.com",
+        "owner@example..com",
+        ".owner@example.com",
+        "owner@[127.0.0.1]",
         "аnn@example.com"
       })
   void refusesWhatCouldMeanSomethingElse(String email) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class LoginThrottleTest {
-  private static final String ANN = "ann@example.com";
+  private static final String OWNER = "owner@example.com";
 
   private final ManualTime time = new ManualTime();
   private final LoginThrottle throttle = new LoginThrottle(time);
@@ -25,11 +25,11 @@ class LoginThrottleTest {
     long lastWait = 0;
     for (int i = 0; i < 10_000; i++) {
       InetAddress address = address("2001:db8:" + Integer.toHexString(i) + "::1");
-      long wait = wait(ANN, address);
+      long wait = wait(OWNER, address);
       assertThat(wait).isBetween(0L, 300L);
       if (wait == 0) {
         tried++;
-        throttle.failed(ANN, address);
+        throttle.failed(OWNER, address);
       } else {
         assertThat(wait).isGreaterThanOrEqualTo(lastWait);
         lastWait = wait;
@@ -39,7 +39,7 @@ class LoginThrottleTest {
     assertThat(lastWait).isEqualTo(300);
     assertThat(tried).isLessThan(5_010);
     time.pass(Duration.ofSeconds(300));
-    assertThat(wait(ANN, address("192.0.2.1"))).isZero();
+    assertThat(wait(OWNER, address("192.0.2.1"))).isZero();
   }
 
   @Test
@@ -70,22 +70,22 @@ class LoginThrottleTest {
   @Test
   void whoSignedInFromThereBeforeIsNotSlowedByStrangers() throws Exception {
     InetAddress home = address("192.0.2.1");
-    throttle.succeeded(ANN, home);
+    throttle.succeeded(OWNER, home);
     for (int i = 0; i < 50; i++) {
-      throttle.failed(ANN, address("203.0.113." + i));
+      throttle.failed(OWNER, address("203.0.113." + i));
     }
-    assertThat(wait(ANN, address("198.51.100.1"))).isPositive();
-    assertThatCode(() -> throttle.admit(ANN, home)).doesNotThrowAnyException();
+    assertThat(wait(OWNER, address("198.51.100.1"))).isPositive();
+    assertThatCode(() -> throttle.admit(OWNER, home)).doesNotThrowAnyException();
   }
 
   @Test
   void aRefusalTellsHowLong() throws Exception {
     InetAddress address = address("192.0.2.1");
     for (int i = 0; i < 5; i++) {
-      assertThat(wait(ANN, address)).isZero();
-      throttle.failed(ANN, address);
+      assertThat(wait(OWNER, address)).isZero();
+      throttle.failed(OWNER, address);
     }
-    assertThatThrownBy(() -> throttle.admit(ANN, address))
+    assertThatThrownBy(() -> throttle.admit(OWNER, address))
         .isInstanceOfSatisfying(
             ApiException.class,
             e -> {
@@ -100,29 +100,29 @@ class LoginThrottleTest {
   void aLoginClearsWhatWasCounted() throws Exception {
     InetAddress home = address("192.0.2.1");
     for (int i = 0; i < 5; i++) {
-      throttle.failed(ANN, home);
+      throttle.failed(OWNER, home);
     }
     time.pass(Duration.ofSeconds(1));
-    throttle.succeeded(ANN, home);
+    throttle.succeeded(OWNER, home);
     for (int i = 0; i < 5; i++) { // as many are free again, here and elsewhere
-      assertThat(wait(ANN, home)).isZero();
-      assertThat(wait(ANN, address("198.51.100.1"))).isZero();
-      throttle.failed(ANN, home);
+      assertThat(wait(OWNER, home)).isZero();
+      assertThat(wait(OWNER, address("198.51.100.1"))).isZero();
+      throttle.failed(OWNER, home);
     }
-    assertThat(wait(ANN, home)).isEqualTo(1);
-    assertThat(wait(ANN, address("198.51.100.1"))).isEqualTo(1);
-    assertThat(wait("bob@example.com", home)).isZero();
+    assertThat(wait(OWNER, home)).isEqualTo(1);
+    assertThat(wait(OWNER, address("198.51.100.1"))).isEqualTo(1);
+    assertThat(wait("member@example.com", home)).isZero();
   }
 
   @Test
   @DisplayName("AU-01 who is known at a network is slowed there by failures from there")
   void failuresFromHomeCountAtHome() throws Exception {
     InetAddress home = address("192.0.2.1");
-    throttle.succeeded(ANN, home);
+    throttle.succeeded(OWNER, home);
     for (int i = 0; i < 6; i++) {
-      throttle.failed(ANN, home);
+      throttle.failed(OWNER, home);
     }
-    assertThat(wait(ANN, home)).isEqualTo(2);
+    assertThat(wait(OWNER, home)).isEqualTo(2);
   }
 
   private long wait(String account, InetAddress address) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SessionsAndCodesTest {
   private final ManualTime time = new ManualTime();
   private final Ids ids = new Ids(time, new Random(3));
-  private final Person ann = new Person("usr_1", "ann@example.com", "Ann", time.instant());
+  private final Person owner = new Person("usr_1", "owner@example.com", "Owner", time.instant());
   private final MemorySessions stored = new MemorySessions();
   private final Sessions sessions = new Sessions(stored, ids, time, new SecureRandom());
   private final MemoryCodes storedCodes = new MemoryCodes();
@@ -41,7 +41,7 @@ class SessionsAndCodesTest {
       return byId.values().stream()
           .filter(row -> row.tokenSha256().equals(tokenSha256))
           .findFirst()
-          .map(row -> new Found(row, ann));
+          .map(row -> new Found(row, owner));
     }
 
     @Override
@@ -114,9 +114,9 @@ class SessionsAndCodesTest {
   @Test
   @DisplayName("AU-10 a token has 256 random bits and is stored as its hash")
   void tokensAreRandomAndHashed() {
-    Sessions.Ticket one = sessions.start(ann);
+    Sessions.Ticket one = sessions.start(owner);
     String token = one.token().reveal();
-    assertThat(token).hasSize(43).isNotEqualTo(sessions.start(ann).token().reveal());
+    assertThat(token).hasSize(43).isNotEqualTo(sessions.start(owner).token().reveal());
     SessionStore.Row row = Objects.requireNonNull(stored.byId.get(one.signedIn().sessionId()));
     assertThat(row.tokenSha256()).hasSize(64).isEqualTo(Sessions.hash(token));
     assertThat(row.toString()).doesNotContain(token);
@@ -128,7 +128,7 @@ class SessionsAndCodesTest {
   @Test
   @DisplayName("AU-12 twelve idle hours are allowed, a moment more is not")
   void idleSessionsEnd() {
-    String token = sessions.start(ann).token().reveal();
+    String token = sessions.start(owner).token().reveal();
     time.pass(Sessions.IDLE_MAX);
     assertThat(sessions.find(token)).isPresent();
     time.pass(Sessions.IDLE_MAX);
@@ -140,7 +140,7 @@ class SessionsAndCodesTest {
   @Test
   @DisplayName("AU-12 after seven days a session ends, however busy it was")
   void oldSessionsEnd() {
-    Sessions.Ticket ticket = sessions.start(ann);
+    Sessions.Ticket ticket = sessions.start(owner);
     assertThat(ticket.signedIn().expiresAt()).isEqualTo(time.instant().plus(Duration.ofDays(7)));
     for (int i = 0; i < 13; i++) {
       time.pass(Duration.ofHours(12));
@@ -154,8 +154,8 @@ class SessionsAndCodesTest {
 
   @Test
   void endsOneSessionOrAllOfAPerson() {
-    Sessions.Ticket one = sessions.start(ann);
-    Sessions.Ticket two = sessions.start(ann);
+    Sessions.Ticket one = sessions.start(owner);
+    Sessions.Ticket two = sessions.start(owner);
     Sessions.Ticket renewed = sessions.renew(one.signedIn());
     assertThat(sessions.find(one.token().reveal())).isEmpty();
     assertThat(sessions.find(renewed.token().reveal())).contains(renewed.signedIn());
@@ -163,14 +163,14 @@ class SessionsAndCodesTest {
     assertThat(sessions.find(two.token().reveal())).isEmpty();
     sessions.endAllOf("usr_2");
     assertThat(sessions.find(renewed.token().reveal())).isPresent();
-    sessions.endAllOf(ann.id());
+    sessions.endAllOf(owner.id());
     assertThat(stored.byId).isEmpty();
   }
 
   @Test
   @DisplayName("AU-25 what was seen is written once, and what ended is removed")
   void sweepsWriteWhatWasSeen() {
-    Sessions.Ticket ticket = sessions.start(ann);
+    Sessions.Ticket ticket = sessions.start(owner);
     sessions.sweep();
     assertThat(stored.touched).isEmpty();
     sessions.find(ticket.token().reveal());

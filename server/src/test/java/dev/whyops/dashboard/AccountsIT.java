@@ -274,7 +274,7 @@ class AccountsIT {
   @Test
   void masksAreTriedWithoutBeingSaved() {
     String trial =
-        "{\"text\":\"mail ada@example.com, card 4111\",\"masking\":["
+        "{\"text\":\"mail owner@example.com, card 4111\",\"masking\":["
             + "{\"name\":\"mail\",\"pattern\":\"[a-z]+@[a-z.]+\",\"replacement\":\"$1\"},"
             + "{\"name\":\"digits\",\"pattern\":\"\\\\d\",\"replacement\":\"#\"}]}";
     Answer tried = rig.client(owner).post(project + "/settings/masking-trial", trial);

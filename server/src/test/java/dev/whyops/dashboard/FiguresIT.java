@@ -40,7 +40,7 @@ class FiguresIT {
     events.addAll(
         new Story(project, "shop", "trc_1", START)
             .thread("thr_1")
-            .user("ada")
+            .user("customer-1")
             .asks("Where is my parcel?")
             .answers(1_000, 100, 2_000_000L, 400)
             .calls("search")
@@ -50,7 +50,7 @@ class FiguresIT {
     events.addAll(
         new Story(project, "shop", "trc_2", START.plus(1, ChronoUnit.HOURS))
             .thread("thr_1")
-            .user("ada")
+            .user("customer-1")
             .asks("And now?")
             .answers(100, 10, null, 200)
             .calls("search")
@@ -59,7 +59,7 @@ class FiguresIT {
             .events());
     events.addAll(
         new Story(project, "triage", "trc_3", START.plus(2, ChronoUnit.HOURS))
-            .user("bob")
+            .user("buyer-2")
             .model("claude-test")
             .asks("Sort these")
             .answers(10, 1, 1_000L, 100)
@@ -249,13 +249,13 @@ class FiguresIT {
     assertThat(thread.get("preview").asString()).isEqualTo("Where is my parcel?");
     assertThat(named(thread.get("traces"), "traceId")).containsExactly("trc_2", "trc_1");
     JsonNode users = get("/api/users", "ExternalUserPage");
-    assertThat(ids(users, "externalUserId")).containsExactly("bob", "ada");
-    JsonNode ada = get("/api/users/ada", "ExternalUser");
-    assertThat(ada.get("traceCount").asInt()).isEqualTo(2);
-    assertThat(ada.get("threadCount").asInt()).isEqualTo(1);
-    assertThat(ids(get("/api/users?q=AD", "ExternalUserPage"), "externalUserId"))
-        .containsExactly("ada");
-    assertThat(client.get("/api/users/eve").status()).isEqualTo(404);
+    assertThat(ids(users, "externalUserId")).containsExactly("buyer-2", "customer-1");
+    JsonNode user = get("/api/users/customer-1", "ExternalUser");
+    assertThat(user.get("traceCount").asInt()).isEqualTo(2);
+    assertThat(user.get("threadCount").asInt()).isEqualTo(1);
+    assertThat(ids(get("/api/users?q=CUST", "ExternalUserPage"), "externalUserId"))
+        .containsExactly("customer-1");
+    assertThat(client.get("/api/users/nobody").status()).isEqualTo(404);
     assertThat(client.get("/api/threads/none").status()).isEqualTo(404);
   }
 

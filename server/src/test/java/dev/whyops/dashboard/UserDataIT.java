@@ -39,26 +39,26 @@ class UserDataIT {
       List<Event> events = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         Story story = new Story(project, "agent", "trc_" + i, start.plusSeconds(i));
-        events.addAll(story.user(i == 2 ? "bob@x/y" : "ann").asks("hi " + i).events());
+        events.addAll(story.user(i == 2 ? "user@x/y" : "user-1").asks("hi " + i).events());
       }
       rig.traces.land(events);
 
-      JsonNode file = client.get("/api/users/ann/export").json();
-      assertThat(file.get("externalUserId").asString()).isEqualTo("ann");
+      JsonNode file = client.get("/api/users/user-1/export").json();
+      assertThat(file.get("externalUserId").asString()).isEqualTo("user-1");
       assertThat(file.get("traces").valueStream().map(t -> t.at("/trace/traceId").asString()))
           .containsExactly("trc_4", "trc_3", "trc_1", "trc_0");
       assertThat(file.at("/traces/0/events/0/content").asString()).isEqualTo("hi 4");
       assertThat(client.get("/api/users/nobody/export").status()).isEqualTo(404);
 
       Client viewer = rig.client(rig.join(rig.membership(owner, rig.project()), Role.VIEWER));
-      assertThat(viewer.send("DELETE", "/api/users/ann", null).status()).isEqualTo(403);
-      Client.Answer deleted = client.send("DELETE", "/api/users/ann", null);
+      assertThat(viewer.send("DELETE", "/api/users/user-1", null).status()).isEqualTo(403);
+      Client.Answer deleted = client.send("DELETE", "/api/users/user-1", null);
       assertThat(deleted.json().get("deleted").asInt()).isEqualTo(4);
-      assertThat(client.get("/api/users/ann").status()).isEqualTo(404);
-      assertThat(client.send("DELETE", "/api/users/ann", null).status()).isEqualTo(404);
+      assertThat(client.get("/api/users/user-1").status()).isEqualTo(404);
+      assertThat(client.send("DELETE", "/api/users/user-1", null).status()).isEqualTo(404);
       assertThat(client.get("/api/traces").json().at("/items/0/traceId").asString())
           .isEqualTo("trc_2");
-      assertThat(client.get("/api/users/bob%40x%2Fy").status()).isEqualTo(200);
+      assertThat(client.get("/api/users/user%40x%2Fy").status()).isEqualTo(200);
       assertThat(client.get("/api/projects/" + project.value() + "/audit").text())
           .contains("user.exported", "user.deleted");
     }
@@ -74,7 +74,7 @@ class UserDataIT {
       for (int i = 0; i < 5; i++) {
         Instant at = rig.plane.clock().instant().minusSeconds(600 - i);
         Story story = new Story(scope.project(), "agent", "trc_" + i, at);
-        events.addAll(story.user(i == 2 ? "bob" : "ann").asks("hi").events());
+        events.addAll(story.user(i == 2 ? "user-2" : "user-1").asks("hi").events());
       }
       rig.traces.land(events);
       AtomicInteger left = new AtomicInteger(2);
@@ -86,7 +86,7 @@ class UserDataIT {
             rig.traces.erase(project, trace);
           };
       UserErasure first = new UserErasure(rig.traces.reader(), breaks, PendingErasures.open(begun));
-      assertThatThrownBy(() -> first.erase(scope, "ann")).hasMessage("broken off");
+      assertThatThrownBy(() -> first.erase(scope, "user-1")).hasMessage("broken off");
       Files.writeString(begun.resolve("torn.user"), scope.project().value());
 
       try (UserErasure next =
@@ -99,7 +99,7 @@ class UserDataIT {
       }
       assertThat(begun).isEmptyDirectory();
       List<String> kept = new ArrayList<>();
-      for (String user : List.of("ann", "bob")) {
+      for (String user : List.of("user-1", "user-2")) {
         new UserTraces(rig.traces.reader()).each(scope, user, t -> kept.add(t.traceId()));
       }
       assertThat(kept).containsExactly("trc_2");

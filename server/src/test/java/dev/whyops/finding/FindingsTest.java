@@ -77,7 +77,7 @@ class FindingsTest {
             null,
             null,
             "known",
-            "ann",
+            "owner",
             NOW,
             NOW.plusSeconds(60));
     List<Finding> marked = Suppression.apply(findings, List.of(suppression), NOW);

@@ -24,20 +24,20 @@ class MaskerTest {
 
   @Test
   void masksApplyInTheirOrderWithPlainReplacements() {
-    assertThat(MASKS.text("pay " + CARD + " of ann@shop.example"))
+    assertThat(MASKS.text("pay " + CARD + " of owner@shop.example"))
         .isEqualTo("pay [card $1] of [mail]");
   }
 
   @Test
   void onlyTextValuesOfADocumentChange() {
     String json =
-        "{\"ann@shop.example\":\"ann@shop.example\",\"n\":9007199254740993,\"f\":1.50,"
+        "{\"owner@shop.example\":\"owner@shop.example\",\"n\":9007199254740993,\"f\":1.50,"
             + "\"card\":4111111111111111,\"a\":[null,true,\"\\u0022"
             + CARD
             + "\\u0022\"],\"e\":{}}";
     assertThat(masked(json))
         .isEqualTo(
-            "{\"ann@shop.example\":\"[mail]\",\"n\":9007199254740993,\"f\":1.50,"
+            "{\"owner@shop.example\":\"[mail]\",\"n\":9007199254740993,\"f\":1.50,"
                 + "\"card\":4111111111111111,\"a\":[null,true,\"\\\"[card $1]\\\"\"],\"e\":{}}");
   }
 

@@ -47,7 +47,7 @@ abstract class PeopleContract extends ControlPlaneContract {
     refused(
         400,
         "invalid_password",
-        () -> plane.accounts().setup(code, "ann@example.com", "short", "Ann"));
+        () -> plane.accounts().setup(code, "owner@example.com", "short", "Owner"));
     Sessions.Ticket ticket = setup(code);
     assertThat(plane.accounts().memberships(ticket.signedIn()))
         .extracting(Membership::role, Membership::projectName)
@@ -65,7 +65,7 @@ abstract class PeopleContract extends ControlPlaneContract {
     }
     refused(429, "too_many_attempts", () -> setup(code));
     String next = plane.accounts().issueCode(Optional.empty()).reveal();
-    assertThat(setup(next).signedIn().person().email()).isEqualTo("ann@example.com");
+    assertThat(setup(next).signedIn().person().email()).isEqualTo("owner@example.com");
   }
 
   @Test
@@ -79,7 +79,7 @@ abstract class PeopleContract extends ControlPlaneContract {
   @DisplayName("AU-08 a reset code sets a password once and ends all sessions")
   void resetCodesWorkOnce() {
     Sessions.Ticket first = setup(plane.accounts().issueCode(Optional.empty()).reveal());
-    String code = plane.accounts().issueCode(Optional.of("Ann@EXAMPLE.com")).reveal();
+    String code = plane.accounts().issueCode(Optional.of("Owner@EXAMPLE.com")).reveal();
     Sessions.Ticket second = plane.accounts().resetPassword(code, "another password");
     assertThat(plane.accounts().signedIn(first.token().reveal())).isEmpty();
     assertThat(plane.accounts().signedIn(second.token().reveal())).isPresent();
@@ -134,7 +134,7 @@ abstract class PeopleContract extends ControlPlaneContract {
         "invalid_credentials",
         () -> plane.accounts().login("nobody@example.com", "a wrong password", HOME));
     refused(400, "invalid_password", () -> login(""));
-    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("ann@example.com");
+    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("owner@example.com");
   }
 
   @Test
@@ -155,7 +155,7 @@ abstract class PeopleContract extends ControlPlaneContract {
             plane.ids(),
             plane.clock(),
             time);
-    List<String> emails = List.of("ann@example.com", "nobody@example.com");
+    List<String> emails = List.of("owner@example.com", "nobody@example.com");
     for (int i = 0; i < emails.size(); i++) {
       String email = emails.get(i);
       refused(401, "invalid_credentials", () -> accounts.login(email, "a wrong password", HOME));
@@ -167,12 +167,14 @@ abstract class PeopleContract extends ControlPlaneContract {
   @DisplayName("AU-11 a changed password starts a new session and ends the others")
   void passwordsChange() {
     Sessions.Ticket ticket = setup(plane.accounts().issueCode(Optional.empty()).reveal());
-    SignedIn ann = ticket.signedIn();
+    SignedIn person = ticket.signedIn();
     refused(
         401,
         "invalid_credentials",
-        () -> plane.accounts().changePassword(ann, "a wrong password", "another password", HOME));
-    Sessions.Ticket next = plane.accounts().changePassword(ann, PASSWORD, "another password", HOME);
+        () ->
+            plane.accounts().changePassword(person, "a wrong password", "another password", HOME));
+    Sessions.Ticket next =
+        plane.accounts().changePassword(person, PASSWORD, "another password", HOME);
     assertThat(plane.accounts().signedIn(ticket.token().reveal())).isEmpty();
     assertThat(plane.accounts().signedIn(next.token().reveal())).isPresent();
   }
@@ -194,18 +196,20 @@ abstract class PeopleContract extends ControlPlaneContract {
   void lostRightsEndSessionsAndKeys() {
     Membership owner = owner();
     String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
-    Sessions.Ticket bob = plane.invites().signUp(code, "bob@example.com", PASSWORD, "Bob");
-    Membership member = plane.accounts().membership(bob.signedIn(), owner.project()).orElseThrow();
-    ApiKeyDesk.Created key = plane.apiKeyDesk().create(member, keyWish("bob's"));
+    Sessions.Ticket invited =
+        plane.invites().signUp(code, "member@example.com", PASSWORD, "Member");
+    Membership member =
+        plane.accounts().membership(invited.signedIn(), owner.project()).orElseThrow();
+    ApiKeyDesk.Created key = plane.apiKeyDesk().create(member, keyWish("member's"));
     assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Accepted.class);
 
     plane.members().changeRole(owner, member.person().id(), Role.VIEWER);
-    assertThat(plane.accounts().signedIn(bob.token().reveal())).isEmpty();
+    assertThat(plane.accounts().signedIn(invited.token().reveal())).isEmpty();
 
     plane.members().remove(owner, member.person().id());
     assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
     assertThat(plane.members().list(owner)).hasSize(1);
-    assertThat(plane.accounts().membership(bob.signedIn(), owner.project())).isEmpty();
+    assertThat(plane.accounts().membership(invited.signedIn(), owner.project())).isEmpty();
   }
 
   @Test
@@ -243,10 +247,10 @@ abstract class PeopleContract extends ControlPlaneContract {
   @Test
   @DisplayName("AU-23 the owner of the operator's settings is made on a first start only")
   void bootstrapsOneOwner() {
-    plane.accounts().bootstrapOwner("ann@example.com", new Secret(PASSWORD));
-    plane.accounts().bootstrapOwner("eve@example.com", new Secret(PASSWORD));
-    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("ann@example.com");
-    refused(404, "not_found", () -> plane.accounts().issueCode(Optional.of("eve@example.com")));
+    plane.accounts().bootstrapOwner("owner@example.com", new Secret(PASSWORD));
+    plane.accounts().bootstrapOwner("other@example.com", new Secret(PASSWORD));
+    assertThat(login(PASSWORD).signedIn().person().email()).isEqualTo("owner@example.com");
+    refused(404, "not_found", () -> plane.accounts().issueCode(Optional.of("other@example.com")));
   }
 
   @Test
@@ -278,12 +282,12 @@ abstract class PeopleContract extends ControlPlaneContract {
     for (int i = 0; i < 3; i++) {
       assertThat(plane.invites().preview(code).role()).isEqualTo(Role.MEMBER);
     }
-    plane.invites().signUp(code, "bob@example.com", PASSWORD, "Bob");
+    plane.invites().signUp(code, "member@example.com", PASSWORD, "Member");
     refused(400, "invalid_code", () -> plane.invites().preview(code));
     refused(
         400,
         "invalid_code",
-        () -> plane.invites().signUp(code, "eve@example.com", PASSWORD, "Eve"));
+        () -> plane.invites().signUp(code, "other@example.com", PASSWORD, "Other"));
     assertThat(plane.invites().open(owner)).isEmpty();
   }
 
@@ -332,14 +336,16 @@ abstract class PeopleContract extends ControlPlaneContract {
     Membership there = ownerElsewhere("other");
     String code = plane.invites().create(there, Role.VIEWER).code().reveal();
     String mine = plane.invites().create(owner, Role.MEMBER).code().reveal();
-    Sessions.Ticket bob = plane.invites().signUp(mine, "bob@example.com", PASSWORD, "Bob");
-    Membership joined = plane.invites().accept(bob.signedIn(), code);
+    Sessions.Ticket invited =
+        plane.invites().signUp(mine, "member@example.com", PASSWORD, "Member");
+    Membership joined = plane.invites().accept(invited.signedIn(), code);
     assertThat(joined.project()).isEqualTo(there.project());
     assertThat(joined.role()).isEqualTo(Role.VIEWER);
 
     String raise = plane.invites().create(there, Role.OWNER).code().reveal();
-    refused(409, "already_member", () -> plane.invites().accept(bob.signedIn(), raise));
-    assertThat(plane.accounts().membership(bob.signedIn(), there.project()).orElseThrow().role())
+    refused(409, "already_member", () -> plane.invites().accept(invited.signedIn(), raise));
+    assertThat(
+            plane.accounts().membership(invited.signedIn(), there.project()).orElseThrow().role())
         .isEqualTo(Role.VIEWER);
   }
 
@@ -358,10 +364,10 @@ abstract class PeopleContract extends ControlPlaneContract {
   }
 
   private Sessions.Ticket setup(String code) {
-    return plane.accounts().setup(code, "ann@example.com", PASSWORD, "Ann");
+    return plane.accounts().setup(code, "owner@example.com", PASSWORD, "Owner");
   }
 
   private Sessions.Ticket login(String password) {
-    return plane.accounts().login("ann@example.com", password, HOME);
+    return plane.accounts().login("owner@example.com", password, HOME);
   }
 }

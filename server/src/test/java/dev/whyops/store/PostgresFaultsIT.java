@@ -38,10 +38,10 @@ class PostgresFaultsIT {
     String url = PostgresCluster.started().newDatabase();
     try (ControlPlane one = open(url);
         ControlPlane two = open(url)) {
-      Membership ann = setup(one);
-      ApiKeyDesk.Created key = one.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("a"));
+      Membership owner = setup(one);
+      ApiKeyDesk.Created key = one.apiKeyDesk().create(owner, ControlPlaneContract.keyWish("a"));
       assertThat(two.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Accepted.class);
-      one.apiKeyDesk().revoke(ann, key.key().id());
+      one.apiKeyDesk().revoke(owner, key.key().id());
       Thread.sleep(1_000);
       assertThat(two.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
     }
@@ -57,7 +57,11 @@ class PostgresFaultsIT {
         Database copy = SqliteDatabase.open(file)) {
       String code = plane.accounts().issueCode(Optional.empty()).reveal();
       token =
-          plane.accounts().setup(code, "a@example.com", "a good password", "Ann").token().reveal();
+          plane
+              .accounts()
+              .setup(code, "a@example.com", "a good password", "Owner")
+              .token()
+              .reveal();
       assertThat(TableCopy.copy(plane.database(), copy)).isGreaterThan(5);
     }
     String target = PostgresCluster.started().newDatabase();
@@ -97,13 +101,13 @@ class PostgresFaultsIT {
     String url = cluster.newDatabase();
     String name = url.substring(url.lastIndexOf('/') + 1);
     try (ControlPlane plane = open(url)) {
-      Membership ann = setup(plane);
+      Membership owner = setup(plane);
       configure(cluster, "ALTER DATABASE " + name + " SET default_transaction_read_only = on");
-      assertThatThrownBy(() -> plane.settings().save(ann, ProjectSettings.DEFAULT))
+      assertThatThrownBy(() -> plane.settings().save(owner, ProjectSettings.DEFAULT))
           .isInstanceOf(UnavailableException.class);
-      assertThat(plane.settings().find(ann)).isEqualTo(ProjectSettings.DEFAULT);
+      assertThat(plane.settings().find(owner)).isEqualTo(ProjectSettings.DEFAULT);
       configure(cluster, "ALTER DATABASE " + name + " SET default_transaction_read_only = off");
-      saved(plane, ann);
+      saved(plane, owner);
     }
   }
 
@@ -112,9 +116,9 @@ class PostgresFaultsIT {
   void cutConnectionsAreReplaced() throws Exception {
     PostgresCluster cluster = PostgresCluster.started();
     try (ControlPlane plane = open(cluster.newDatabase())) {
-      Membership ann = setup(plane);
+      Membership owner = setup(plane);
       cluster.cutConnections();
-      saved(plane, ann);
+      saved(plane, owner);
     }
   }
 
@@ -133,15 +137,15 @@ class PostgresFaultsIT {
     try (FaultProxy cable = FaultProxy.to(cluster.port(), 1);
         ControlPlane cut = open(url.replace(":" + cluster.port(), ":" + cable.port()));
         ControlPlane other = open(url)) {
-      Membership ann = setup(other);
+      Membership owner = setup(other);
       ApiKeyDesk.Created known =
-          other.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("known"));
+          other.apiKeyDesk().create(owner, ControlPlaneContract.keyWish("known"));
       assertThat(cut.apiKeys().check(known.secret().reveal()))
           .isInstanceOf(KeyCheck.Accepted.class);
       cable.cut(lost);
       ApiKeyDesk.Created unknown =
-          other.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("unknown"));
-      other.apiKeyDesk().revoke(ann, known.key().id());
+          other.apiKeyDesk().create(owner, ControlPlaneContract.keyWish("unknown"));
+      other.apiKeyDesk().revoke(owner, known.key().id());
       elapsed.addAndGet(Duration.ofSeconds(6).toNanos()); // what it knows is not fresh any more
       long began = System.nanoTime();
       assertThat(cut.apiKeys().check(known.secret().reveal()))
@@ -192,7 +196,7 @@ class PostgresFaultsIT {
   private static Membership setup(ControlPlane plane) {
     String code = plane.accounts().issueCode(Optional.empty()).reveal();
     Sessions.Ticket ticket =
-        plane.accounts().setup(code, "ann@example.com", "a good password", "Ann");
+        plane.accounts().setup(code, "owner@example.com", "a good password", "Owner");
     return plane.accounts().memberships(ticket.signedIn()).getFirst();
   }
 

@@ -67,10 +67,10 @@ class ProjectRemovalTest {
   private static Membership doomed(ControlPlane plane) {
     String code = plane.accounts().issueCode(Optional.empty()).reveal();
     Sessions.Ticket ticket =
-        plane.accounts().setup(code, "ann@example.com", "a good password", "Ann");
-    SignedIn ann = ticket.signedIn();
-    Project project = plane.projects().create(ann.person(), "doomed");
-    return plane.accounts().membership(ann, project.id()).orElseThrow();
+        plane.accounts().setup(code, "owner@example.com", "a good password", "Owner");
+    SignedIn owner = ticket.signedIn();
+    Project project = plane.projects().create(owner.person(), "doomed");
+    return plane.accounts().membership(owner, project.id()).orElseThrow();
   }
 
   private static void await(BooleanSupplier done) throws InterruptedException {

@@ -94,7 +94,7 @@ class RotationKillIT {
     try (ControlPlane plane = open(folder)) {
       String code = plane.accounts().issueCode(Optional.empty()).reveal();
       Sessions.Ticket ticket =
-          plane.accounts().setup(code, "ann@example.com", "a good password", "Ann");
+          plane.accounts().setup(code, "owner@example.com", "a good password", "Owner");
       for (int i = 0; i < PROJECTS; i++) {
         Project project = plane.projects().create(ticket.signedIn().person(), "project " + i);
         Membership owner =

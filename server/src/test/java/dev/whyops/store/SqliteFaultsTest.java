@@ -93,17 +93,19 @@ class SqliteFaultsTest {
     try (ControlPlane plane = open(folder)) {
       String setupCode = plane.accounts().issueCode(Optional.empty()).reveal();
       Sessions.Ticket ticket =
-          plane.accounts().setup(setupCode, "ann@example.com", PASSWORD, "Ann");
-      Membership ann = plane.accounts().memberships(ticket.signedIn()).getFirst();
+          plane.accounts().setup(setupCode, "owner@example.com", PASSWORD, "Owner");
+      Membership owner = plane.accounts().memberships(ticket.signedIn()).getFirst();
       plane
           .providerDesk()
-          .create(ann, KeysAndProvidersContract.wish("p", "https://a.example", new Secret(CANARY)));
-      ApiKeyDesk.Created key = plane.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("app"));
+          .create(
+              owner, KeysAndProvidersContract.wish("p", "https://a.example", new Secret(CANARY)));
+      ApiKeyDesk.Created key =
+          plane.apiKeyDesk().create(owner, ControlPlaneContract.keyWish("app"));
       secrets.add(setupCode);
       secrets.add(ticket.token().reveal());
       secrets.add(key.secret().reveal());
-      secrets.add(plane.invites().create(ann, Role.VIEWER).code().reveal());
-      secrets.add(latin1(plane.vault().signatureKey(ann.project())));
+      secrets.add(plane.invites().create(owner, Role.VIEWER).code().reveal());
+      secrets.add(latin1(plane.vault().signatureKey(owner.project())));
       secrets.add(latin1(plane.vault().passwordPepper()));
       secrets.add(Files.readString(folder.resolve("whyops.key")).strip());
       copy(plane, folder.resolve("backup.db"));
@@ -119,7 +121,7 @@ class SqliteFaultsTest {
     String token;
     try (ControlPlane plane = open(folder)) {
       String code = plane.accounts().issueCode(Optional.empty()).reveal();
-      token = plane.accounts().setup(code, "a@example.com", PASSWORD, "Ann").token().reveal();
+      token = plane.accounts().setup(code, "a@example.com", PASSWORD, "Owner").token().reveal();
       copy(plane, folder.resolve("backup.db"));
     }
     Path elsewhere = Files.createDirectory(folder.resolve("restored"));

@@ -39,17 +39,17 @@ class SqliteHeldIT {
             Ticker.systemTicker())) {
       String code = plane.accounts().issueCode(Optional.empty()).reveal();
       Sessions.Ticket ticket =
-          plane.accounts().setup(code, "ann@example.com", "a good password", "Ann");
-      Membership ann = plane.accounts().memberships(ticket.signedIn()).getFirst();
-      ApiKeyDesk.Created key = plane.apiKeyDesk().create(ann, ControlPlaneContract.keyWish("a"));
+          plane.accounts().setup(code, "owner@example.com", "a good password", "Owner");
+      Membership owner = plane.accounts().memberships(ticket.signedIn()).getFirst();
+      ApiKeyDesk.Created key = plane.apiKeyDesk().create(owner, ControlPlaneContract.keyWish("a"));
       AgentVersion version =
           plane
               .agents()
-              .init(ann.scope(), Environment.PRODUCTION, "shop", "{\"systemPrompt\":\"a\"}");
+              .init(owner.scope(), Environment.PRODUCTION, "shop", "{\"systemPrompt\":\"a\"}");
 
       Process holder = HeldFile.hold(folder.resolve("control.db"), HELD);
       try {
-        Thread writer = Thread.ofVirtual().start(() -> assertRefusedInTime(plane, ann));
+        Thread writer = Thread.ofVirtual().start(() -> assertRefusedInTime(plane, owner));
         while (holder.isAlive()) {
           long startedAt = System.nanoTime();
           plane.apiKeys().evictAll(); // so that the store is read
@@ -60,7 +60,7 @@ class SqliteHeldIT {
                   plane
                       .agents()
                       .observe(
-                          ann.scope(),
+                          owner.scope(),
                           Environment.PRODUCTION,
                           "shop",
                           "{}",
@@ -76,15 +76,15 @@ class SqliteHeldIT {
         holder.destroy();
       }
       assertThat(refusedAfter).isBetween(Duration.ofMillis(4_900), Duration.ofSeconds(7));
-      plane.settings().save(ann, ProjectSettings.DEFAULT);
+      plane.settings().save(owner, ProjectSettings.DEFAULT);
     }
   }
 
   private volatile Duration refusedAfter = Duration.ZERO;
 
-  private void assertRefusedInTime(ControlPlane plane, Membership ann) {
+  private void assertRefusedInTime(ControlPlane plane, Membership owner) {
     long startedAt = System.nanoTime();
-    assertThatThrownBy(() -> plane.settings().save(ann, ProjectSettings.DEFAULT))
+    assertThatThrownBy(() -> plane.settings().save(owner, ProjectSettings.DEFAULT))
         .isInstanceOf(UnavailableException.class);
     refusedAfter = Duration.ofNanos(System.nanoTime() - startedAt);
   }

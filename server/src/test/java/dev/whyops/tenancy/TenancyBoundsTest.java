@@ -45,7 +45,7 @@ class TenancyBoundsTest {
   }
 
   private Person person() {
-    return new Person("usr_1", "ann@example.com", "Ann", time.instant());
+    return new Person("usr_1", "owner@example.com", "Owner", time.instant());
   }
 
   private static void refused(int status, String code, ThrowingCallable call) {

@@ -90,9 +90,9 @@ class BoundsTest {
     List<String> texts = new ArrayList<>();
     for (String name : List.of("one", "another-name-42")) {
       Run run = Run.of(name, Run.Dialect.ANTHROPIC).tool("find", "Finds things", null);
-      run.user("Find order ZX-9931 of Mirela Brandt, please");
+      run.user("Find order ZX-9931 of Harbor Street, please");
       for (int i = 0; i < 3; i++) {
-        String id = run.calls("find", "{\"q\":\"ZX-9931\",\"by\":\"mirela-brandt\"}");
+        String id = run.calls("find", "{\"q\":\"ZX-9931\",\"by\":\"harbor-street\"}");
         run.result(id, "{\"hit\":\"H-7001\"}", i == 1);
       }
       run.answers("It is H-7001.");

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PostgresUrlTest {
   @Test
   void readsUserAndPassword() {
-    PostgresUrl url = PostgresUrl.parse("postgresql://ann:p%40ss+word@localhost/whyops");
+    PostgresUrl url = PostgresUrl.parse("postgresql://app:p%40ss+word@localhost/whyops");
     assertThat(url.jdbc()).isEqualTo("jdbc:postgresql://localhost:5432/whyops");
-    assertThat(url.user()).contains("ann");
+    assertThat(url.user()).contains("app");
     assertThat(url.password()).contains("p@ss+word");
     assertThat(url).hasToString("PostgresUrl[***]");
   }
@@ -37,8 +37,8 @@ class PostgresUrlTest {
         "postgresql://",
         "postgresql://h",
         "postgresql://h/",
-        "postgresql://ann:secret@/d",
-        "postgresql://ann:se cret@h/d"
+        "postgresql://app:secret@/d",
+        "postgresql://app:se cret@h/d"
       })
   void refusesOtherUrlsWithoutTellingThem(String url) {
     assertThatThrownBy(() -> PostgresUrl.parse(url))

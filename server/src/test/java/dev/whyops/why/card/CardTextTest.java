@@ -81,8 +81,8 @@ class CardTextTest {
     Run run = Run.of(trace, Run.Dialect.OPENAI).model("gpt-example");
     run.tool("find_orders", "Finds the orders of a customer", null);
     run.tool("refund", "Pays back an order", null);
-    run.user("I am Mirela Brandt. Please refund my last order, it came broken.");
-    String found = run.calls("find_orders", "{\"customer\":\"Mirela Brandt\",\"limit\":1}");
+    run.user("We are Harbor Street. Please refund my last order, it came broken.");
+    String found = run.calls("find_orders", "{\"customer\":\"Harbor Street\",\"limit\":1}");
     run.result(found, "{\"orders\":[{\"id\":\"ORD-77123\",\"total\":59.90}]}");
     run.respond(
         new Reply()

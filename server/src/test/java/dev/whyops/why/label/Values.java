@@ -12,20 +12,20 @@ import org.jspecify.annotations.Nullable;
 /** Draws values of all shapes, each time others, so that no two of a run are equal by design. */
 final class Values {
   private static final String[] FIRST = {
-    "Mirela", "Tobias", "Anneke", "Ruben", "Soraya", "Emil", "Ingrid", "Pavlos", "Yusuf", "Noemi",
-    "Lasse", "Dagny"
+    "Harbor", "Copper", "Walnut", "Maple", "Silver", "Gold", "Marble", "Timber", "Cedar", "Ivory",
+    "Birch", "Stone"
   };
   private static final String[] LAST = {
-    "Kovalenko",
-    "Brandt",
-    "Oyelaran",
-    "Lindqvist",
-    "Moreau",
-    "Castellano",
-    "Haddad",
-    "Nakagawa",
-    "Petrov",
-    "Winkler"
+    "Warehouse",
+    "Street",
+    "Workshop",
+    "Boulevard",
+    "Market",
+    "Greenhouse",
+    "Bridge",
+    "Junction",
+    "Garden",
+    "Library"
   };
   static final String[] TOWNS = {
     "Groningen",

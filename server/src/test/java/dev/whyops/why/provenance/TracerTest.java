@@ -26,7 +26,7 @@ class TracerTest {
       value = {
         "\"Berlin\"|Fly me to Berlin, please|EXACT",
         "\"Berlin\"|Fly me to BERLIN|NORMALISED",
-        "\"Ann\"|Ask Annabel about it|UNSOURCED",
+        "\"Sun\"|Ask Sunbeam about it|UNSOURCED",
         "\"東京都\"|明日東京都に行く|EXACT",
         "\"ord-771\"|Where is ord-771?|EXACT",
         "\"ord-771\"|Where is ord-7712?|UNSOURCED",
@@ -50,15 +50,15 @@ class TracerTest {
         "\"+49 170 1234567\"|call +49-170-123 4567 now|NORMALISED",
         "\"https://x.org/caf%C3%A9\"|see https://X.org:443/café/ there|NORMALISED",
         "\"550E8400E29B41D4A716446655440000\"|id 550e8400-e29b-41d4-a716-446655440000|NORMALISED",
-        "\"anna-schmidt\"|by Anna Schmidt|DERIVED",
-        "\"annaSchmidt\"|by Anna Schmidt|DERIVED",
-        "\"annaschmidt\"|by Anna Schmidt|DERIVED",
-        "\"Anna Schmidt\"|user annaschmidt|DERIVED",
+        "\"blue-harbor\"|by Blue Harbor|DERIVED",
+        "\"blueHarbor\"|by Blue Harbor|DERIVED",
+        "\"blueharbor\"|by Blue Harbor|DERIVED",
+        "\"Blue Harbor\"|user blueharbor|DERIVED",
         "\"QmVybGluLCBNaXR0ZQ==\"|Berlin, Mitte|DERIVED",
         "\"Berlin, Mitte\"|code QmVybGluLCBNaXR0ZQ==|DERIVED",
         "\"\\\"quoted\\\" text\"|a ”quoted“ text|NORMALISED",
-        "\"ann@example.org\"|mail Ann@Example.org.|NORMALISED",
-        "\"bob@example.org\"|mail ann@example.org|UNSOURCED",
+        "\"owner@example.org\"|mail Owner@Example.org.|NORMALISED",
+        "\"member@example.org\"|mail owner@example.org|UNSOURCED",
         "true|no|SKIPPED",
         "7|no|SKIPPED",
         "\"asc\"|no|SKIPPED",
@@ -79,8 +79,8 @@ class TracerTest {
 
   @Test
   void namesEventPathAndSpanOfAToolResult() {
-    Run run = Run.openai().user("Where does Ann live?");
-    String look = run.calls("person", "{\"name\":\"Ann\"}");
+    Run run = Run.openai().user("Where is Depot?");
+    String look = run.calls("place", "{\"name\":\"Depot\"}");
     run.result(look, "{\"address\":{\"city\":\"near Berlin\",\"zip\":\"10117\"}}");
     run.calls("weather", "{\"city\":\"Berlin\"}");
 
@@ -97,8 +97,8 @@ class TracerTest {
 
   @Test
   void findsTheSameInAnthropicBlocks() {
-    Run run = Run.anthropic().system("You help").user("Where does Ann live?");
-    String look = run.calls("person", "{\"name\":\"Ann\"}");
+    Run run = Run.anthropic().system("You help").user("Where is Depot?");
+    String look = run.calls("place", "{\"name\":\"Depot\"}");
     run.result(look, "{\"city\":\"Berlin\"}");
     run.calls("weather", "{\"city\":\"Berlin\"}");
     Provenance.Origin origin = Objects.requireNonNull(judge(run).getLast().origin());
