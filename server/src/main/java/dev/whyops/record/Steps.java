@@ -34,7 +34,7 @@ public final class Steps {
    * @throws EventStoreException when the store cannot say
    */
   void prepare(ProjectId project, String traceId) {
-    last.get(new Key(project, traceId));
+    var _ = last.get(new Key(project, traceId));
   }
 
   /** The next free number. */
