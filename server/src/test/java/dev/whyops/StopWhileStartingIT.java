@@ -3,6 +3,7 @@ package dev.whyops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.whyops.fake.FakeLlm;
+import dev.whyops.journal.DirectoryLock;
 import dev.whyops.kit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,19 @@ class StopWhileStartingIT {
         assertThat(stored).containsExactlyInAnyOrderElementsOf(acknowledged);
       }
     }
+  }
+
+  @Test
+  @DisplayName("a start that fails by itself ends with the exit code that says so")
+  void aFailedStartKeepsItsExitCode() throws Exception {
+    Files.createDirectories(folder.resolve("data"));
+    try (DirectoryLock held = DirectoryLock.take(folder.resolve("data"))) {
+      ServerProcess.Ended inUse = ServerProcess.run(folder, "start");
+      assertThat(inUse.exitCode()).as(inUse.output()).isEqualTo(1);
+      assertThat(held).isNotNull();
+    }
+    Map<String, String> wrong = Map.of("WHYOPS_PORT", "x");
+    assertThat(ServerProcess.run(folder, wrong, "start").exitCode()).isEqualTo(2);
   }
 
   /** Before the process listens to signals the platform's own answer to one is all there is. */
