@@ -31,9 +31,10 @@ public final class FileDisk implements Disk {
 
   @Override
   public Writable create(String name) throws IOException {
+    // Appends wherever the file ends: a file that was cut back meanwhile must not get a hole.
     FileChannel channel =
         FileChannel.open(
-            directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            directory.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND);
     return new Writable() {
       @Override
       public int write(ByteBuffer source) throws IOException {

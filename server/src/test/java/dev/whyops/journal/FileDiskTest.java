@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,17 @@ class FileDiskTest {
     disk.create("one").close();
     Files.createDirectory(file("folder"));
     assertThat(disk.list()).containsExactly("one");
+  }
+
+  @Test
+  @DisplayName("F-05, F-06 what is written after a cut back follows without a hole")
+  void writesOnWhereTheFileWasCut() throws Exception {
+    try (Disk.Writable out = disk.create("one")) {
+      out.write(ByteBuffer.wrap(new byte[] {1, 2, 3, 4}));
+      disk.truncate("one", 2);
+      out.write(ByteBuffer.wrap(new byte[] {5}));
+    }
+    assertThat(Files.readAllBytes(file("one"))).containsExactly(1, 2, 5);
   }
 
   @Test
