@@ -39,6 +39,11 @@ final class Attempts {
     return made < Math.min(current.retries(), RETRIES_MAX) || fallback().isPresent();
   }
 
+  /** Whether one of the attempts that remain goes to another provider. */
+  boolean mayFallBack() {
+    return fallback().isPresent();
+  }
+
   /** Moves to the next attempt; the delay before it, or empty when none is left. */
   Optional<Duration> next(@Nullable String retryAfter) {
     if (made < Math.min(current.retries(), RETRIES_MAX)) {

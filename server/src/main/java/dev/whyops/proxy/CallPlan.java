@@ -330,6 +330,13 @@ final class CallPlan {
     injectionDropped = true;
   }
 
+  /** Whether another attempt may go to another provider, or with another body. */
+  boolean mayChange() {
+    return body.isHeldWhole()
+        && (attempts().mayFallBack()
+            || edits.has(UsageInjection.KIND) && handler.usageInjection().isUnproven(provider()));
+  }
+
   /** Learns from the status whether the provider takes the question for usage. */
   void answered(int status) {
     if (injectionDropped && status != 400) {

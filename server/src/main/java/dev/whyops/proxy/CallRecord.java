@@ -1,6 +1,7 @@
 package dev.whyops.proxy;
 
 import dev.whyops.continuity.CallTrace;
+import dev.whyops.http.ApiException;
 import dev.whyops.project.Capture;
 import dev.whyops.provider.CallKind;
 import dev.whyops.record.CallEnd;
@@ -146,6 +147,13 @@ final class CallRecord {
     open = null;
     counters.captureGaps.increment();
     Faults.note("record " + half, cause);
+  }
+
+  /** Journals the answer half of a call that got none. */
+  void fail(ApiException failure, int providerStatus) {
+    end(
+        new Outcome.Failed(failure.status(), failure.code(), failure.text()),
+        new Answer(providerStatus, null, null, null));
   }
 
   /** Journals the answer half when nobody waits for it. */

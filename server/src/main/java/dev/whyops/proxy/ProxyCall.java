@@ -194,7 +194,7 @@ public final class ProxyCall {
     Relay attempt = new Relay(this, upstream, client, lane, tap, record);
     relay = attempt;
     if (body.isComplete()) {
-      openRecord();
+      openEarly();
     }
     upstream.begin(attempt, request.method().equals("HEAD"));
     UpstreamRequest up =
@@ -229,15 +229,20 @@ public final class ProxyCall {
     if (attempt != null && !attempt.isOver()) {
       up.end(attempt.upstream(), client.alloc());
       tap.bodySent();
-      plan.findTrace(this::openRecord);
+      plan.findTrace(this::openEarly);
     }
   }
 
-  /** Journals the request half, once. */
+  /** Journals the request half before the answer comes, unless it may yet change. */
+  private void openEarly() {
+    if (state == State.EXCHANGE && !plan.mayChange()) {
+      openRecord();
+    }
+  }
+
+  /** Journals the request half as it was sent last, once. */
   private void openRecord() {
-    ifIn(
-        State.EXCHANGE,
-        () -> record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites()));
+    record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites());
   }
 
   /** Looks at the head of an answer before anything of it goes on; a failure refuses it. */
@@ -292,10 +297,8 @@ public final class ProxyCall {
 
   private void giveUp(ApiException failure, int providerStatus) {
     counters().providerFailures.increment();
-    record.open(plan.provider(), plan.trace(), body, plan.edits().rewrites());
-    record.end(
-        new Outcome.Failed(failure.status(), failure.code(), failure.text()),
-        new CallRecord.Answer(providerStatus, null, null, null));
+    openRecord();
+    record.fail(failure, providerStatus);
     over();
     answerWith(failure);
   }
@@ -312,6 +315,7 @@ public final class ProxyCall {
       }
       attempt.abandon();
     }
+    record.fail(refusal, 0);
     answerWith(refusal);
   }
 
@@ -328,10 +332,15 @@ public final class ProxyCall {
     Relay attempt = relay;
     if (state != State.OVER) {
       counters().clientsGone.increment();
+      if (attempt != null && body.isComplete()) {
+        openRecord(); // what may change is not open yet
+      }
       over();
     }
     if (attempt != null) {
       attempt.clientGone();
+      // The attempt that was given up leaves the end to the next one, which does not come.
+      record.end(new Outcome.ClientGone(), CallRecord.Answer.NONE);
     }
   }
 

@@ -136,7 +136,9 @@ final class Relay implements ResponseFramer.Sink {
 
   @Override
   public void payload(ByteBuf buffer, int index, int length) {
-    tap.payload(buffer, index, length, readNanos);
+    if (!over) { // the body of a refused attempt is not the answer
+      tap.payload(buffer, index, length, readNanos);
+    }
   }
 
   @Override

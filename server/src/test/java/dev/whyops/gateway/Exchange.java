@@ -32,6 +32,8 @@ record Exchange(
     @Nullable String answerCoding,
     boolean endsWithClose,
     boolean edited) {
+  /** A copy that grows more often than so many times is not decoded to be read. */
+  private static final int RATIO_READ_MAX = 100;
 
   /** How the bytes of a body are framed. */
   private enum Framing {
@@ -82,6 +84,7 @@ record Exchange(
       byte[] body = unreadable ? noise(random.nextInt(30_000)) : requestBody(stream, edited);
       byte[] request = coded(body, edited ? 0 : 10);
       boolean requestCoded = request != body;
+      boolean tooDense = body.length / RATIO_READ_MAX >= request.length; // PX-15: is not read
       boolean error = json.chance(8);
       byte[] plain =
           error ? utf8("{\"error\":{\"message\":" + json.string() + "}}") : answer(path, stream);
@@ -93,7 +96,7 @@ record Exchange(
       String type = stream && !error ? "text/event-stream; charset=utf-8" : "application/json";
       byte[] requestWire =
           framed(
-              requestHead(unreadable ? named(path) : path, requestCoded),
+              requestHead(unreadable || tooDense ? named(path) : path, requestCoded),
               request,
               json.chance(50) ? Framing.LENGTH : Framing.CHUNKED);
       byte[] answerWire = framed(answerHead(status, type, answerCoded), answer, framing);
