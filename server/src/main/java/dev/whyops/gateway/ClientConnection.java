@@ -282,6 +282,7 @@ final class ClientConnection extends ClientSocket {
       next();
     } else {
       state = ConnectionState.DISCARDING;
+      readRequest(true); // the call may have turned it off
     }
   }
 
