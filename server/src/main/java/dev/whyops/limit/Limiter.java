@@ -213,9 +213,13 @@ public final class Limiter {
     return old.limits.equals(fresh.limits) ? old : fresh;
   }
 
-  /** A key whose limits changed keeps what it spent; one that is new here asks the history. */
+  /**
+   * A key whose limits changed keeps what it spent this month; where that was not counted, the
+   * history is asked.
+   */
   private void remember(Caller caller, Usage fresh, @Nullable Usage old) {
-    if (old != null) {
+    boolean counted = old != null && old.limits.monthlyBudgetNanoUsd() != null;
+    if (counted && old.month.equals(fresh.month)) {
       fresh.spentNanoUsd.addAndGet(old.spentNanoUsd.get());
       return;
     }

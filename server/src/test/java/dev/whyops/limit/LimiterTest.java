@@ -208,6 +208,24 @@ class LimiterTest {
   }
 
   @Test
+  void newLimitsTakeOverOnlyWhatThisMonthSpent() {
+    Limiter limiter = limiter(SpendHistory.NONE);
+    Caller poor = caller(new KeyLimits(null, null, null, 10L));
+    limiter.enter(poor);
+    limiter.used(poor, 1, 10);
+    now = Instant.parse("2026-04-01T00:00:00Z");
+    limiter.enter(caller(new KeyLimits(5, null, null, 10L)));
+  }
+
+  @Test
+  void aBudgetThatComesLaterAsksTheHistory() {
+    Limiter limiter =
+        limiter(SpendHistory.ofMonth(Instant.parse("2026-03-01T00:00:00Z"), Map.of("key_1", 60L)));
+    limiter.enter(caller(new KeyLimits(5, null, null, null)));
+    refused(limiter, caller(new KeyLimits(5, null, null, 60L)), "budget_exceeded");
+  }
+
+  @Test
   @DisplayName("PX-59 a network that tries keys is slowed down; an IPv6 /64 counts as one")
   void px59JunkKeys() throws Exception {
     JunkKeys junk = new JunkKeys(new StandingClock()); // nothing is refilled while it counts
