@@ -106,9 +106,9 @@ public final class IngestHandler implements Endpoint {
 
   /** Claims, journals, settles. Nobody waits for the disk with more in hand than has to be. */
   private void keep(IngestPlan plan, Caller caller, Instant now, Room room) {
-    plan.claim(parts.repetitions());
     boolean durable = false;
     try {
+      plan.claim(parts.repetitions());
       byte[] frame = frame(plan, caller, now);
       plan.forgetContents();
       room.keep(0);

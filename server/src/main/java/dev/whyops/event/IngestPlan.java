@@ -5,6 +5,7 @@ import dev.whyops.http.ApiException.Detail;
 import dev.whyops.project.ProjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,42 +68,73 @@ final class IngestPlan {
         .toList();
   }
 
+  /** A marker that an event asks for. */
+  private record Ask(Marker marker, Item item) {}
+
+  /** In which all batches ask, so that no two of them wait for each other. */
+  private static final Comparator<Ask> ORDER =
+      Comparator.comparingLong((Ask ask) -> ask.marker().high())
+          .thenComparingLong(ask -> ask.marker().low());
+
   /**
    * Claims the markers of all events that are to be kept. Events of one batch meet each other here
    * first: they are settled together, so none may wait for another.
    */
   void claim(Repetitions repetitions) {
+    Map<Item, Item> again = new LinkedHashMap<>();
+    for (Ask ask : asks(again)) {
+      if (ask.item().outcome == Item.Outcome.SAVED) {
+        claim(repetitions, ask);
+      }
+    }
+    again.forEach(
+        (item, before) -> item.repeats(before.id, before.contentHash != item.contentHash));
+    for (Item item : items) {
+      if (item.outcome == Item.Outcome.DUPLICATE) {
+        item.release(repetitions, false);
+      }
+    }
+  }
+
+  private void claim(Repetitions repetitions, Ask ask) {
+    try {
+      switch (repetitions.claim(ask.marker(), ask.item().id)) {
+        case Repetitions.Claim.First first -> ask.item().claimed.add(first.marker());
+        case Repetitions.Claim.Repeated repeated ->
+            ask.item().repeats(repeated.id(), repeated.differs());
+      }
+    } catch (RuntimeException e) {
+      settle(repetitions, false);
+      throw e;
+    }
+  }
+
+  /**
+   * @param again gets the events that repeat an earlier one of the batch, and which
+   */
+  private List<Ask> asks(Map<Item, Item> again) {
     Map<Marker, Item> inBatch = new HashMap<>();
+    List<Ask> asks = new ArrayList<>();
     for (Item item : items) {
       EventValidator.Valid valid = item.valid;
       if (item.outcome != Item.Outcome.SAVED || valid == null) {
         continue;
       }
+      List<Ask> own = new ArrayList<>(2);
       for (Marker marker : item.makeMarkers(project)) {
         Item before = inBatch.putIfAbsent(new Marker(marker.high(), marker.low(), 0), item);
         if (before != null && before != item) {
-          item.repeats(before.id, before.contentHash != item.contentHash);
+          again.put(item, before);
           break;
         }
-        try {
-          switch (repetitions.claim(marker, item.id)) {
-            case Repetitions.Claim.First first -> item.claimed.add(first.marker());
-            case Repetitions.Claim.Repeated repeated ->
-                item.repeats(repeated.id(), repeated.differs());
-          }
-        } catch (RuntimeException e) {
-          settle(repetitions, false);
-          throw e;
-        }
-        if (item.outcome == Item.Outcome.DUPLICATE) {
-          break;
-        }
+        own.add(new Ask(marker, item));
       }
-      if (item.outcome == Item.Outcome.DUPLICATE) {
-        item.claimed.forEach(marker -> repetitions.settle(marker, false));
-        item.claimed.clear();
+      if (!again.containsKey(item)) {
+        asks.addAll(own);
       }
     }
+    asks.sort(ORDER);
+    return asks;
   }
 
   /** What was encoded is not needed a second time; ids and outcomes stay for the answer. */
@@ -111,10 +143,7 @@ final class IngestPlan {
   }
 
   void settle(Repetitions repetitions, boolean durable) {
-    for (Item item : items) {
-      item.claimed.forEach(marker -> repetitions.settle(marker, durable));
-      item.claimed.clear();
-    }
+    items.forEach(item -> item.release(repetitions, durable));
   }
 
   /** One event of the request. */
@@ -156,6 +185,11 @@ final class IngestPlan {
 
     Outcome outcome() {
       return outcome;
+    }
+
+    private void release(Repetitions repetitions, boolean durable) {
+      claimed.forEach(marker -> repetitions.settle(marker, durable));
+      claimed.clear();
     }
 
     private void forgetContent() {

@@ -8,6 +8,7 @@ import dev.whyops.endpoint.Request;
 import dev.whyops.http.Answer;
 import dev.whyops.http.ApiException;
 import dev.whyops.trace.TraceDetail;
+import dev.whyops.trace.TraceSummary;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -169,6 +170,26 @@ class OtlpTest {
       assertThat(trace.summary().tokens().input()).isEqualTo(7);
       assertThat(trace.summary().models()).containsExactly("claude");
       assertThat(trace.summary().agentName()).isEqualTo("shop");
+    }
+  }
+
+  @Test
+  @DisplayName("IN-15 a count that cannot be one of tokens is none, in spans too")
+  void takesNoAbsurdCounts() throws Exception {
+    try (IngestTesting path = new IngestTesting(directory)) {
+      for (long count : new long[] {Long.MAX_VALUE, 1_000_000_000_001L, -1}) {
+        Span span =
+            span(TRACE, String.format("%016x", Math.abs(count)), "llm")
+                .addAttributes(attribute("gen_ai.operation.name", "chat"))
+                .addAttributes(attribute("gen_ai.request.model", "gpt-4o"))
+                .addAttributes(attribute("gen_ai.usage.input_tokens", count))
+                .addAttributes(attribute("gen_ai.usage.output_tokens", 3))
+                .build();
+        send(path, export(span), "application/x-protobuf");
+      }
+      TraceSummary.Tokens tokens = path.trace(TRACE).orElseThrow().summary().tokens();
+      assertThat(tokens.input()).isZero();
+      assertThat(tokens.output()).isEqualTo(9);
     }
   }
 

@@ -69,8 +69,8 @@ final class OtelUsage {
     if (named.isPresent()) {
       return named.get();
     }
-    return details != null && details.path(detail).isIntegralNumber()
-        ? Long.valueOf(details.path(detail).longValue())
+    return details != null && details.path(detail).canConvertToLong()
+        ? OtlpSpan.count(details.path(detail).longValue()).orElse(null)
         : null;
   }
 

@@ -32,6 +32,7 @@ record OtlpSpan(
     String statusMessage,
     List<String> faults) {
   private static final int BYTES_VALUE_MAX = 64 * 1024;
+  private static final long COUNT_MAX = 1_000_000_000_000L;
 
   OtlpSpan {
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
@@ -85,7 +86,12 @@ record OtlpSpan(
     return first(names).flatMap(OtlpSpan::count);
   }
 
+  /** What cannot be a number of tokens is none: sums of them have to fit. */
   static Optional<Long> count(Object value) {
+    return number(value).filter(n -> n >= 0 && n <= COUNT_MAX);
+  }
+
+  private static Optional<Long> number(Object value) {
     try {
       return switch (value) {
         case Long n -> Optional.of(n);
