@@ -10,9 +10,14 @@ import dev.whyops.store.sqlite.SqliteIssued;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +68,32 @@ class SqliteIssuedTest {
       }
       assertThat(wrong).as("questions to the disk for nothing").isLessThan(300);
       assertThat(store.dropped()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("F-30 a file that fails for a while ends neither the writing nor the forgetting")
+  void goesOnAfterTheFileFailed() throws Exception {
+    try (SqliteIssued store = open()) {
+      store.keep(A, key(1), ONE, false);
+      await(() -> store.find(A, key(1)).isPresent());
+      sql("ALTER TABLE issued RENAME TO away");
+      store.forget(A, "one");
+      store.keep(A, key(2), TWO, false);
+      await(() -> store.dropped() == 1);
+      sql("ALTER TABLE away RENAME TO issued");
+      await(() -> store.find(A, key(1)).isEmpty());
+      store.keep(A, key(3), TWO, false);
+      await(() -> store.find(A, key(3)).isPresent());
+    }
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (Connection other =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("continuity.db"));
+        Statement sql = other.createStatement()) {
+      sql.execute("PRAGMA busy_timeout = 5000");
+      sql.execute(statement);
     }
   }
 

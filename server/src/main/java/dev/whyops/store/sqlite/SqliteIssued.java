@@ -57,6 +57,9 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
   private static final long PURGE_EVERY_NS = TimeUnit.HOURS.toNanos(6);
 
+  private static final long AGAIN_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
+  private static final long FAILED_PAUSE_MS = 500;
+
   private static final String TABLE =
       "CREATE TABLE IF NOT EXISTS issued (id BLOB PRIMARY KEY, project TEXT NOT NULL, trace TEXT"
           + " NOT NULL, thread TEXT, provider TEXT NOT NULL, day INTEGER NOT NULL) WITHOUT ROWID";
@@ -80,6 +83,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private final Thread thread;
   private volatile KeyFilter filter = KeyFilter.UNREAD;
   private volatile boolean closing;
+  private long unreadableNs = System.nanoTime() - AGAIN_AFTER_NS;
   private long purgedNs = System.nanoTime() - PURGE_EVERY_NS + TimeUnit.MINUTES.toNanos(1);
 
   /** What the writer has to do. */
@@ -128,6 +132,7 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
     Connection writer = source.getConnection();
     try (Statement sql = writer.createStatement()) {
       sql.execute(TABLE);
+      writer.setAutoCommit(false);
       return new SqliteIssued(writer, source.getConnection(), clock, retentionDays);
     } catch (SQLException e) {
       writer.close();
@@ -194,22 +199,31 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
   private void write() {
     Background.enter();
     try {
-      readKeys();
-      writer.setAutoCommit(false);
       while (!closing || !waiting.isEmpty()) {
+        if (filter == KeyFilter.UNREAD || filter.isFull()) {
+          readKeysIfDue();
+        }
         Work first = waiting.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           writeBatch(first);
-        }
-        if (filter.isFull()) {
-          readKeys();
         }
         purgeIfDue();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A file that cannot be read now is tried again; until then more is looked up than need be. */
+  private void readKeysIfDue() {
+    if (System.nanoTime() - unreadableNs < AGAIN_AFTER_NS) {
+      return;
+    }
+    try {
+      readKeys();
     } catch (SQLException e) {
-      LOG.error("issued_writer_ended cause={}", e.getMessage());
+      unreadableNs = System.nanoTime();
+      LOG.warn("issued_keys_unreadable cause={}", e.getMessage());
     }
   }
 
@@ -260,10 +274,20 @@ public final class SqliteIssued implements IssuedStore, AutoCloseable {
       keep(kept, merge, replace);
       writer.commit();
     } catch (SQLException e) {
-      dropped.add(batch.size());
       LOG.warn("issued_not_kept count={} cause={}", batch.size(), e.getMessage());
       rollback();
+      giveBack(batch);
     }
+  }
+
+  /** What is to be forgotten is not dropped: it is tried again, until the end. */
+  private void giveBack(List<Work> batch) throws InterruptedException {
+    for (Work work : batch) {
+      if (closing || !(work instanceof Work.Forget) || !waiting.offer(work)) {
+        dropped.increment();
+      }
+    }
+    Thread.sleep(FAILED_PAUSE_MS);
   }
 
   private void gather() throws InterruptedException {
