@@ -101,6 +101,7 @@ async function measure(
       `frame while the ${view} scrolls and the rest of it loads, p95`,
       quantile(early.intervalMs, 0.95),
       "ms",
+      FRAME_MS,
     );
   }
   await cdp.send("HeapProfiler.enable");
