@@ -147,8 +147,9 @@ class VersionHistoriesTest {
     try (VersionHistories histories =
         VersionHistories.open(folder, time.withZone(ZoneOffset.UTC))) {
       histories.add(SCOPE, digest("old", "ver_1", NOW));
-      now.set(NOW.plus(Duration.ofDays(90)));
-      histories.add(SCOPE, digest("new", "ver_1", now.get()));
+      Instant later = NOW.plus(Duration.ofDays(90));
+      now.set(later);
+      histories.add(SCOPE, digest("new", "ver_1", later));
       assertThat(Files.readString(file)).contains("new").doesNotContain("old");
     }
   }
