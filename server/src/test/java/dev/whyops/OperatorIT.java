@@ -152,7 +152,16 @@ class OperatorIT {
     assertThat(
             ServerProcess.run(folder, "findings", "--fail-on", "high", "--agent", "nobody")
                 .exitCode())
-        .isZero();
+        .as("an agent that nobody has seen is a typo, not a clean one")
+        .isEqualTo(2);
+    assertThat(ServerProcess.run(folder, "findings", "--project", "prj_nobody").exitCode())
+        .isEqualTo(2);
+    assertThat(ServerProcess.run(folder, "findings", "--format", "sarfi").exitCode()).isEqualTo(2);
+    Ended elsewhere =
+        ServerProcess.run(folder, "findings", "--data", folder.resolve("wrong").toString());
+    assertThat(elsewhere.exitCode()).as("nothing to look at").isEqualTo(2);
+    assertThat(ownLines(elsewhere)).first().asString().contains("there is no data in");
+    assertThat(folder.resolve("wrong")).doesNotExist();
     Ended sarif = ServerProcess.run(folder, "findings", "--format", "sarif");
     assertThat(sarif.output()).contains("\"version\" : \"2.1.0\"", "\"ruleId\"");
     Ended typo = ServerProcess.run(folder, "findings", "--fail-on", "hihg");

@@ -5,6 +5,7 @@ import dev.whyops.auth.Permission;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectScope;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public final class AgentCatalog {
    */
   public Agent find(ProjectScope scope, String agentId) {
     return store.find(scope, agentId).orElseThrow(() -> ApiException.notFound("agent"));
+  }
+
+  /** Whether an agent of this name has been seen, in whatever environment. */
+  public boolean isKnown(ProjectScope scope, String name) {
+    return Arrays.stream(Environment.values())
+        .anyMatch(each -> store.find(new AgentStore.Name(scope, each, name)).isPresent());
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.whyops.dashboard;
 
+import dev.whyops.audit.AuditNote;
+import dev.whyops.auth.Caller;
 import dev.whyops.auth.Membership;
 import dev.whyops.auth.SignedIn;
 import dev.whyops.http.ApiException;
@@ -51,6 +53,15 @@ record Call(
       throw new ApiException(403, "session_required", "Sign in to do this.");
     }
     return membership;
+  }
+
+  /** For the audit log, where a key may ask too. */
+  AuditNote note(String action, String target, Map<String, String> details) {
+    if (membership != null) {
+      return membership.note(action, target, details);
+    }
+    String key = asker instanceof Asker.Key(Caller caller) ? caller.keyId() : "unknown";
+    return new AuditNote(key, "API key", action, target, details);
   }
 
   SignedIn signedIn() {

@@ -166,6 +166,7 @@ public final class DashboardServer implements AutoCloseable {
     new FindingsApi(
             traces.findings(),
             services.agents(),
+            services.audit(),
             cursors,
             operation.ids(),
             operation.clock(),

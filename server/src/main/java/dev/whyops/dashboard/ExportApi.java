@@ -1,9 +1,6 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.audit.AuditLog;
-import dev.whyops.audit.AuditNote;
-import dev.whyops.auth.Caller;
-import dev.whyops.auth.Membership;
 import dev.whyops.json.Json;
 import dev.whyops.pricing.PriceBook;
 import dev.whyops.project.ProjectScope;
@@ -46,7 +43,7 @@ final class ExportApi {
     String traceId = TracesApi.traceId(call);
     TraceDetail first = whole.first(scope, traceId);
     String format = call.query("format").orElse("json");
-    audit.append(scope, note(call, traceId, format));
+    audit.append(scope, call.note("trace.exported", traceId, Map.of("format", format)));
     Reply reply =
         switch (format) {
           case "mermaid" ->
@@ -100,15 +97,5 @@ final class ExportApi {
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  private static AuditNote note(Call call, String traceId, String format) {
-    Map<String, String> details = Map.of("format", format);
-    Membership membership = call.membership();
-    if (membership != null) {
-      return membership.note("trace.exported", traceId, details);
-    }
-    String key = call.asker() instanceof Asker.Key(Caller caller) ? caller.keyId() : "unknown";
-    return new AuditNote(key, "API key", "trace.exported", traceId, details);
   }
 }

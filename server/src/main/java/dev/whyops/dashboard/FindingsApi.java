@@ -1,9 +1,11 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.agent.AgentCatalog;
+import dev.whyops.audit.AuditLog;
 import dev.whyops.auth.Membership;
 import dev.whyops.auth.Permission;
 import dev.whyops.evidence.FindingStore;
+import dev.whyops.evidence.FindingStore.Filter;
 import dev.whyops.evidence.FindingStore.Kept;
 import dev.whyops.finding.Finding;
 import dev.whyops.finding.Sarif;
@@ -11,7 +13,8 @@ import dev.whyops.finding.Severity;
 import dev.whyops.finding.Suppression;
 import dev.whyops.http.ApiException;
 import dev.whyops.id.Ids;
-import java.nio.charset.StandardCharsets;
+import dev.whyops.project.ProjectScope;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -22,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class FindingsApi {
   private static final Access ANALYSE = new Access.InProject(Permission.ANALYSE);
   private static final String LIST = "findings";
-  private static final int EXPORTED_MAX = 10_000;
 
   private final FindingStore store;
   private final AgentCatalog agents;
+  private final AuditLog audit;
   private final Cursors cursors;
   private final Ids ids;
   private final Clock clock;
@@ -34,12 +37,14 @@ final class FindingsApi {
   FindingsApi(
       FindingStore store,
       AgentCatalog agents,
+      AuditLog audit,
       Cursors cursors,
       Ids ids,
       Clock clock,
       String version) {
     this.store = store;
     this.agents = agents;
+    this.audit = audit;
     this.cursors = cursors;
     this.ids = ids;
     this.clock = clock;
@@ -65,14 +70,16 @@ final class FindingsApi {
             .map(cursor -> cursors.open(call.project(), list, cursor, 2))
             .map(place -> new FindingStore.Position(Instant.parse(place.get(0)), place.get(1)))
             .orElse(null);
-    FindingStore.Filter filter =
-        new FindingStore.Filter(
+    Filter filter =
+        new Filter(
             agentId,
             call.query("severity").flatMap(Severity::ofWireName).orElse(null),
             call.queryOrNull("code"),
             call.query("status")
                 .map(status -> Call.constant(Finding.Status.class, status))
-                .orElse(null));
+                .orElse(null),
+            null,
+            null);
     List<Kept> rows = store.list(call.project(), filter, after, call.limit() + 1);
     return Reply.ok(
         Page.of(
@@ -104,18 +111,26 @@ final class FindingsApi {
 
   private Reply export(Call call) {
     @Nullable String agent = call.queryOrNull("agent");
-    @Nullable Instant from = call.time("from");
-    @Nullable Instant to = call.time("to");
-    List<Finding> findings =
-        store.list(call.project(), FindingStore.Filter.ALL, null, EXPORTED_MAX).stream()
-            .filter(kept -> from == null || !kept.foundAt().isBefore(from))
-            .filter(kept -> to == null || kept.foundAt().isBefore(to))
-            .map(Kept::finding)
-            .filter(finding -> agent == null || agent.equals(finding.agentName()))
-            .toList();
-    String sarif = Sarif.write(findings, version, "/docs/why.md");
-    return Reply.bytes("application/json", sarif.getBytes(StandardCharsets.UTF_8))
+    Filter filter = Filter.found(call.time("from"), call.time("to"));
+    audit.append(
+        call.project(),
+        call.note("findings.exported", call.project().project().value(), Map.of("format", "sarif")));
+    return Reply.stream("application/json", out -> sarif(call.project(), filter, agent, out))
         .with("Content-Disposition", "attachment; filename=\"findings.sarif\"");
+  }
+
+  private void sarif(
+      ProjectScope scope, Filter filter, @Nullable String agent, OutputStream out) {
+    Sarif sarif = new Sarif(out, version, "/docs/why.md");
+    store.each(
+        scope,
+        filter,
+        kept -> {
+          if (agent == null || agent.equals(kept.finding().agentName())) {
+            sarif.add(kept.finding());
+          }
+        });
+    sarif.end();
   }
 
   private Reply suppressions(Call call) {

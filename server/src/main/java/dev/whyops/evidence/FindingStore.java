@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what was found and what people decided about it. Thread-safe; may block. */
@@ -19,14 +20,31 @@ public interface FindingStore extends TraceFaults {
   /** A finding as it is kept. */
   record Kept(Finding finding, Instant foundAt) {}
 
-  /** Which findings of an agent, or of all agents; null means not filtered. */
+  /**
+   * Which findings of an agent, or of all agents; null means not filtered.
+   *
+   * @param foundTo not included
+   */
   record Filter(
       @Nullable String agentId,
       @Nullable Severity severity,
       @Nullable String code,
-      Finding.@Nullable Status status) {
-    public static final Filter ALL = new Filter(null, null, null, null);
+      Finding.@Nullable Status status,
+      @Nullable Instant foundFrom,
+      @Nullable Instant foundTo) {
+    public static final Filter ALL = new Filter(null, null, null, null, null, null);
+
+    public static Filter found(@Nullable Instant from, @Nullable Instant to) {
+      return new Filter(null, null, null, null, from, to);
+    }
+
+    public static Filter of(Severity severity) {
+      return new Filter(null, severity, null, null, null, null);
+    }
   }
+
+  /** Rows that {@link #each} holds at a time. */
+  int TOGETHER = 500;
 
   /** The row after which a page starts: newest first, ties by id. */
   record Position(Instant foundAt, String id) {}
@@ -52,6 +70,19 @@ public interface FindingStore extends TraceFaults {
 
   /** Newest first. */
   List<Kept> list(ProjectScope scope, Filter filter, @Nullable Position after, int limit);
+
+  /** All of them, newest first, however many there are. */
+  default void each(ProjectScope scope, Filter filter, Consumer<Kept> to) {
+    Position after = null;
+    List<Kept> page;
+    do {
+      page = list(scope, filter, after, TOGETHER);
+      page.forEach(to);
+      if (!page.isEmpty()) {
+        after = new Position(page.getLast().foundAt(), page.getLast().finding().id());
+      }
+    } while (page.size() == TOGETHER);
+  }
 
   /** What was found when this trace was looked at. */
   List<Kept> foundIn(ProjectScope scope, String traceId);

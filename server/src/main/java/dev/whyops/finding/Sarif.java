@@ -1,54 +1,95 @@
 package dev.whyops.finding;
 
 import dev.whyops.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes findings as SARIF 2.1.0 (OASIS standard), for code scanning tools and CI. */
+/**
+ * Writes findings as SARIF 2.1.0 (OASIS standard), for code scanning tools and CI: one by one, so
+ * that their number costs no memory. The rules, of which there are few, come behind them.
+ */
 public final class Sarif {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-  private Sarif() {}
+  private final JsonGenerator json;
+  private final ObjectNode driver = Json.mapper().createObjectNode();
+  private final ArrayNode rules;
+  private final Map<String, Integer> ruleIndex = new LinkedHashMap<>();
 
   /**
    * @param toolVersion version of this product
    * @param informationUri where the rules are explained; left out unless it is absolute, as the
    *     standard has it
    */
-  public static String write(List<Finding> findings, String toolVersion, String informationUri) {
-    ObjectNode root = Json.mapper().createObjectNode();
-    root.put("$schema", SCHEMA).put("version", "2.1.0");
-    ObjectNode run = root.putArray("runs").addObject();
-    ObjectNode driver = run.putObject("tool").putObject("driver");
+  public Sarif(OutputStream out, String toolVersion, String informationUri) {
     driver.put("name", "WhyOps").put("semanticVersion", toolVersion);
     if (informationUri.contains("://")) {
       driver.put("informationUri", informationUri);
     }
-    Map<String, Integer> rules = rules(driver.putArray("rules"), findings);
-    run.put("columnKind", "utf16CodeUnits");
-    ArrayNode results = run.putArray("results");
-    for (Finding finding : findings) {
-      result(results.addObject(), finding, rules.getOrDefault(finding.code(), 0));
-    }
-    return root.toPrettyString();
+    rules = driver.putArray("rules");
+    json =
+        Json.mapper().writerWithDefaultPrettyPrinter().createGenerator(out, JsonEncoding.UTF8);
+    json.writeStartObject();
+    json.writeStringProperty("$schema", SCHEMA);
+    json.writeStringProperty("version", "2.1.0");
+    json.writeName("runs");
+    json.writeStartArray();
+    json.writeStartObject();
+    json.writeStringProperty("columnKind", "utf16CodeUnits");
+    json.writeName("results");
+    json.writeStartArray();
   }
 
-  private static Map<String, Integer> rules(ArrayNode rules, List<Finding> findings) {
-    Map<String, Integer> index = new LinkedHashMap<>();
-    for (Finding finding : findings) {
-      if (index.putIfAbsent(finding.code(), index.size()) == null) {
-        ObjectNode rule = rules.addObject().put("id", finding.code());
-        rule.put("name", finding.code());
-        rule.putObject("shortDescription").put("text", sentence(finding.code()));
-        rule.putObject("help").put("text", finding.recommendation().action());
-        rule.putObject("defaultConfiguration").put("level", level(finding.severity()));
-      }
+  /** A whole file of these findings. */
+  public static String write(List<Finding> findings, String toolVersion, String informationUri) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Sarif sarif = new Sarif(out, toolVersion, informationUri);
+    findings.forEach(sarif::add);
+    sarif.end();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  public void add(Finding finding) {
+    ObjectNode result = Json.mapper().createObjectNode();
+    result(result, finding, rule(finding));
+    json.writePOJO(result);
+  }
+
+  /** Ends the file; without this it is cut off, and no reader takes it for whole. */
+  public void end() {
+    json.writeEndArray();
+    json.writeName("tool");
+    json.writeStartObject();
+    json.writeName("driver");
+    json.writePOJO(driver);
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndArray();
+    json.writeEndObject();
+    json.flush();
+  }
+
+  private int rule(Finding finding) {
+    Integer known = ruleIndex.putIfAbsent(finding.code(), ruleIndex.size());
+    if (known != null) {
+      return known;
     }
-    return index;
+    ObjectNode rule = rules.addObject().put("id", finding.code());
+    rule.put("name", finding.code());
+    rule.putObject("shortDescription").put("text", sentence(finding.code()));
+    rule.putObject("help").put("text", finding.recommendation().action());
+    rule.putObject("defaultConfiguration").put("level", level(finding.severity()));
+    return ruleIndex.size() - 1;
   }
 
   private static void result(ObjectNode result, Finding finding, int rule) {
@@ -99,7 +140,7 @@ public final class Sarif {
   }
 
   private static String sentence(String code) {
-    String words = code.toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    String words = code.toLowerCase(Locale.ROOT).replace('_', ' ');
     return Character.toUpperCase(words.charAt(0)) + words.substring(1) + ".";
   }
 }

@@ -6,6 +6,7 @@ import dev.whyops.store.sql.Database;
 import dev.whyops.store.sql.TableCopy;
 import dev.whyops.store.sqlite.SqliteDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -43,6 +44,16 @@ public final class ControlPlaneFile {
     try (Database backup = SqliteDatabase.open(file);
         Database target = open(settings)) {
       TableCopy.copy(backup, target);
+    }
+  }
+
+  /** Whether a server has ever started with these settings; makes no file. */
+  public static boolean exists(Settings settings) {
+    if (settings.databaseUrl().isEmpty()) {
+      return Files.isRegularFile(settings.dataDir().resolve(ControlPlane.FILE));
+    }
+    try (Database database = open(settings)) {
+      return !TableCopy.isUnused(database);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -65,6 +66,11 @@ public final class Projects {
   public Project find(Membership by) {
     by.require(Permission.READ);
     return store.find(by.project()).orElseThrow(() -> ApiException.notFound("project"));
+  }
+
+  /** For the operator at the console, who is nobody's member. */
+  public Optional<Project> find(ProjectId id) {
+    return store.find(id);
   }
 
   public void rename(Membership by, String name) {

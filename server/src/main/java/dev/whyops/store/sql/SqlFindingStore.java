@@ -150,6 +150,12 @@ public final class SqlFindingStore implements FindingStore {
     if (filter.status() != null) {
       wanted.add(FINDINGS.status.eq(filter.status()));
     }
+    if (filter.foundFrom() != null) {
+      wanted.add(FINDINGS.foundAt.ge(filter.foundFrom()));
+    }
+    if (filter.foundTo() != null) {
+      wanted.add(FINDINGS.foundAt.lt(filter.foundTo()));
+    }
     if (after != null) {
       wanted.add(
           FINDINGS
