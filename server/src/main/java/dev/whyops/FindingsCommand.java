@@ -67,10 +67,7 @@ final class FindingsCommand {
 
   /** What was asked for, checked before anything is opened. */
   private record Question(
-      @Nullable String project,
-      @Nullable String agent,
-      Format format,
-      Optional<Severity> failOn) {
+      @Nullable String project, @Nullable String agent, Format format, Optional<Severity> failOn) {
     static Question of(ParseResult parsed) {
       Format format =
           switch (parsed.<String>matchedOptionValue("--format", "text")) {

@@ -96,7 +96,7 @@ final class Server implements AutoCloseable {
     ControlPlane control = push(ControlPlane.open(settings, baseUrl -> check(egress, baseUrl)));
     EventPlane events = push(EventPlane.open(settings, control));
     Intake intake = new Intake(control.clock());
-    LiveFeed live = new LiveFeed(events.reader());
+    LiveFeed live = new LiveFeed(events.reader(), control.findings());
     intake.listen(live);
     events
         .drain()

@@ -151,7 +151,7 @@ public final class DashboardServer implements AutoCloseable {
     WholeTrace whole = new WholeTrace(traces.reader());
     GraphApi graphs = new GraphApi(traces.evidence());
     graphs.addTo(table);
-    new ExportApi(whole, graphs, people.prices(), services.audit()).addTo(table);
+    new ExportApi(whole, graphs, people.prices(), counts, services.audit()).addTo(table);
     new UserDataApi(traces, whole, people.prices(), services.audit()).addTo(table);
     new DeletionApi(traces.reader(), traces.eraser(), services.audit()).addTo(table);
     new AgentStatsApi(services.agents(), traces.analytics(), operation.clock()).addTo(table);

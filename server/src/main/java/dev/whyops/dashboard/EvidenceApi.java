@@ -7,6 +7,7 @@ import dev.whyops.finding.Finding;
 import dev.whyops.finding.Suppression;
 import dev.whyops.http.ApiException;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceSummary;
 import dev.whyops.why.card.CardJson;
 import dev.whyops.why.card.CardText;
 import dev.whyops.why.card.WhyCard;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a trace proves: Why cards, context, findings, and where two traces part. */
@@ -88,10 +90,12 @@ final class EvidenceApi {
     KnownTrace b = known(call, call.path("otherTraceId"));
     TraceComparison comparison = TraceComparisons.of(a.view(), b.view());
     TraceComparison.Divergence first = comparison.firstDivergence();
+    Function<TraceSummary, TraceJson.Item> items =
+        new FindingCountsOf(decisions).traces(call.project(), List.of(a.summary(), b.summary()));
     return Reply.ok(
         EvidenceJson.of(
-            a.summary(),
-            b.summary(),
+            items.apply(a.summary()),
+            items.apply(b.summary()),
             comparison,
             first == null ? Optional.empty() : card(a, first.a()),
             first == null ? Optional.empty() : card(b, first.b())));

@@ -1,7 +1,6 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.finding.Finding;
-import dev.whyops.trace.TraceSummary;
 import dev.whyops.why.card.CardJson;
 import dev.whyops.why.card.WhyCard;
 import dev.whyops.why.compare.TraceComparison;
@@ -81,15 +80,15 @@ final class EvidenceJson {
   }
 
   static Comparison of(
-      TraceSummary a,
-      TraceSummary b,
+      TraceJson.Item a,
+      TraceJson.Item b,
       TraceComparison comparison,
       Optional<WhyCard> whyA,
       Optional<WhyCard> whyB) {
     TraceComparison.Divergence first = comparison.firstDivergence();
     return new Comparison(
-        TraceJson.Item.of(a, TraceJson.FindingCounts.NONE),
-        TraceJson.Item.of(b, TraceJson.FindingCounts.NONE),
+        a,
+        b,
         comparison.steps().stream()
             .map(
                 s ->

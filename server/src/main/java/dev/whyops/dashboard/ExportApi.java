@@ -25,9 +25,12 @@ final class ExportApi {
   private final WholeTrace whole;
   private final GraphApi graphs;
   private final Prices prices;
+  private final FindingCountsOf counts;
   private final AuditLog audit;
 
-  ExportApi(WholeTrace whole, GraphApi graphs, Prices prices, AuditLog audit) {
+  ExportApi(
+      WholeTrace whole, GraphApi graphs, Prices prices, FindingCountsOf counts, AuditLog audit) {
+    this.counts = counts;
     this.whole = whole;
     this.graphs = graphs;
     this.prices = prices;
@@ -66,7 +69,7 @@ final class ExportApi {
     PriceBook book = prices.book(scope);
     TraceJson.Detail head =
         new TraceJson.Detail(
-            TraceJson.Item.of(first.summary(), TraceJson.FindingCounts.NONE),
+            counts.trace(scope, first.summary()),
             first.versions(),
             first.completeness(),
             List.of(),

@@ -114,13 +114,13 @@ final class FindingsApi {
     Filter filter = Filter.found(call.time("from"), call.time("to"));
     audit.append(
         call.project(),
-        call.note("findings.exported", call.project().project().value(), Map.of("format", "sarif")));
+        call.note(
+            "findings.exported", call.project().project().value(), Map.of("format", "sarif")));
     return Reply.stream("application/json", out -> sarif(call.project(), filter, agent, out))
         .with("Content-Disposition", "attachment; filename=\"findings.sarif\"");
   }
 
-  private void sarif(
-      ProjectScope scope, Filter filter, @Nullable String agent, OutputStream out) {
+  private void sarif(ProjectScope scope, Filter filter, @Nullable String agent, OutputStream out) {
     Sarif sarif = new Sarif(out, version, "/docs/why.md");
     store.each(
         scope,

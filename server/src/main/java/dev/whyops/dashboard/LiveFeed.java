@@ -1,13 +1,16 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.event.Event;
+import dev.whyops.evidence.FindingStore;
 import dev.whyops.intake.Intake;
 import dev.whyops.intake.Refusal;
 import dev.whyops.json.Json;
 import dev.whyops.project.Environment;
 import dev.whyops.project.ProjectId;
 import dev.whyops.project.ProjectScope;
+import dev.whyops.trace.TraceDetail;
 import dev.whyops.trace.TraceReader;
+import dev.whyops.trace.TraceSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +43,7 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
   private static final int TRACES_PER_ROUND_MAX = 50;
 
   private final TraceReader reader;
+  private final FindingCountsOf counts;
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Map<ProjectId, LiveChannel> channels = new ConcurrentHashMap<>();
   private final Map<ProjectId, Set<String>> changed = new ConcurrentHashMap<>();
@@ -46,8 +51,9 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
   private volatile boolean overrun;
   private volatile boolean closed;
 
-  public LiveFeed(TraceReader reader) {
+  public LiveFeed(TraceReader reader, FindingStore findings) {
     this.reader = reader;
+    this.counts = new FindingCountsOf(findings);
     this.worker = Thread.ofVirtual().name("live-feed").start(this::work);
   }
 
@@ -181,21 +187,19 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
       }
       round.add(traceId);
     }
+    ProjectScope scope = new ProjectScope(project);
+    List<TraceSummary> traces = new ArrayList<>();
     for (String traceId : round) {
       traceIds.remove(traceId);
-      reader
-          .trace(new ProjectScope(project), traceId, null, 1)
-          .ifPresent(
-              trace -> {
-                TraceJson.Item item =
-                    TraceJson.Item.of(trace.summary(), TraceJson.FindingCounts.NONE);
-                channel.publish(
-                    new Note(
-                        "trace",
-                        trace.summary().environment(),
-                        traceId,
-                        Json.mapper().writeValueAsBytes(item)));
-              });
+      reader.trace(scope, traceId, null, 1).map(TraceDetail::summary).ifPresent(traces::add);
+    }
+    if (traces.isEmpty()) {
+      return;
+    }
+    Function<TraceSummary, TraceJson.Item> items = counts.traces(scope, traces);
+    for (TraceSummary trace : traces) {
+      byte[] json = Json.mapper().writeValueAsBytes(items.apply(trace));
+      channel.publish(new Note("trace", trace.environment(), trace.traceId(), json));
     }
   }
 }

@@ -27,9 +27,7 @@ final class TraceJson {
   }
 
   /** How many findings of each severity. */
-  record FindingCounts(int critical, int high, int medium, int low) {
-    static final FindingCounts NONE = new FindingCounts(0, 0, 0, 0);
-  }
+  record FindingCounts(int critical, int high, int medium, int low) {}
 
   /** One row of the trace list. */
   record Item(

@@ -37,10 +37,12 @@ final class UserDataApi {
   private final UserErasure erasure;
   private final WholeTrace whole;
   private final Prices prices;
+  private final FindingCountsOf counts;
   private final AuditLog audit;
 
   UserDataApi(DashboardServices.Traces traces, WholeTrace whole, Prices prices, AuditLog audit) {
     this.prices = prices;
+    this.counts = new FindingCountsOf(traces.findings());
     this.reader = traces.reader();
     this.groups = traces.groups();
     this.erasure = traces.erasure();
@@ -92,7 +94,7 @@ final class UserDataApi {
     if (first.isPresent()) {
       json.writeStartObject();
       json.writeName("trace");
-      json.writePOJO(TraceJson.Item.of(first.get().summary(), TraceJson.FindingCounts.NONE));
+      json.writePOJO(counts.trace(scope, first.get().summary()));
       json.writeName("events");
       json.writeStartArray();
       whole.each(

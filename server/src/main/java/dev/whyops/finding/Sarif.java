@@ -37,8 +37,7 @@ public final class Sarif {
       driver.put("informationUri", informationUri);
     }
     rules = driver.putArray("rules");
-    json =
-        Json.mapper().writerWithDefaultPrettyPrinter().createGenerator(out, JsonEncoding.UTF8);
+    json = Json.mapper().writerWithDefaultPrettyPrinter().createGenerator(out, JsonEncoding.UTF8);
     json.writeStartObject();
     json.writeStringProperty("$schema", SCHEMA);
     json.writeStringProperty("version", "2.1.0");

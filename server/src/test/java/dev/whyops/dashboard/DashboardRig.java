@@ -77,7 +77,7 @@ final class DashboardRig implements AutoCloseable {
     this.evidence =
         new TraceEvidence(
             traces.reader(), histories, ModelFacts.NONE, plane.findings()::thresholds);
-    this.live = new LiveFeed(traces.reader());
+    this.live = new LiveFeed(traces.reader(), plane.findings());
     intake.listen(live);
     this.server =
         new DashboardServer(

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Live events over a real socket. */
 class LiveIT {
@@ -70,6 +71,35 @@ class LiveIT {
     try (Stream stream = new Stream(owner, "", "elsewhere-7")) {
       assertThat(stream.until("reset").getLast().event()).isEqualTo("reset");
     }
+  }
+
+  @Test
+  @DisplayName("A trace that is told live, exported or compared has the findings that it has")
+  void tellsFindings() throws IOException {
+    List<Event> events =
+        new Story(rig.project().id(), "live", "trc_live_f", Instant.now().minusSeconds(60))
+            .asks("x")
+            .fails()
+            .fails()
+            .fails()
+            .events();
+    rig.traces.land(events);
+    rig.keepFindings(events);
+    Client client = rig.client(owner);
+    JsonNode listed = client.get("/api/traces/trc_live_f").json().get("findings");
+    assertThat(listed.valueStream().mapToInt(JsonNode::asInt).sum()).isPositive();
+    try (Stream stream = new Stream(owner, "", null)) {
+      rig.live.landed(events);
+      List<Message> messages = new ArrayList<>(stream.until("trace"));
+      while (!messages.getLast().data().contains("\"traceId\":\"trc_live_f\"")) {
+        messages.addAll(stream.until("trace"));
+      }
+      assertThat(json(messages.getLast()).get("findings")).isEqualTo(listed);
+    }
+    assertThat(client.get("/api/traces/trc_live_f/export").json().get("findings"))
+        .isEqualTo(listed);
+    JsonNode compared = client.get("/api/traces/trc_live_f/compare/trc_live_f").json();
+    assertThat(compared.at("/a/findings")).isEqualTo(listed);
   }
 
   @Test

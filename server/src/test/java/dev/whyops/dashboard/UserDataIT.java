@@ -39,15 +39,20 @@ class UserDataIT {
       List<Event> events = new ArrayList<>();
       for (int i = 0; i < 5; i++) {
         Story story = new Story(project, "agent", "trc_" + i, start.plusSeconds(i));
-        events.addAll(story.user(i == 2 ? "user@x/y" : "user-1").asks("hi " + i).events());
+        story.user(i == 2 ? "user@x/y" : "user-1").asks("hi " + i);
+        events.addAll((i == 0 ? story.fails().fails().fails() : story).events());
       }
       rig.traces.land(events);
+      rig.keepFindings(events);
 
       JsonNode file = client.get("/api/users/user-1/export").json();
       assertThat(file.get("externalUserId").asString()).isEqualTo("user-1");
       assertThat(file.get("traces").valueStream().map(t -> t.at("/trace/traceId").asString()))
           .containsExactly("trc_4", "trc_3", "trc_1", "trc_0");
       assertThat(file.at("/traces/0/events/0/content").asString()).isEqualTo("hi 4");
+      JsonNode findings = file.at("/traces/3/trace/findings");
+      assertThat(findings).isEqualTo(client.get("/api/traces/trc_0").json().get("findings"));
+      assertThat(findings.valueStream().mapToInt(JsonNode::asInt).sum()).isPositive();
       assertThat(client.get("/api/users/nobody/export").status()).isEqualTo(404);
 
       Client viewer = rig.client(rig.join(rig.membership(owner, rig.project()), Role.VIEWER));
