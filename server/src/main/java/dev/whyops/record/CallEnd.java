@@ -32,15 +32,24 @@ public record CallEnd(
 
   /** The same with less of the answer than came. */
   CallEnd cutShort() {
+    return with(new byte[0], true);
+  }
+
+  /** The same with these bytes of the answer. */
+  CallEnd withBody(byte[] captured) {
+    return with(captured, truncatedCapture);
+  }
+
+  private CallEnd with(byte[] captured, boolean truncated) {
     return new CallEnd(
         outcome,
         status,
         contentType,
         contentEncoding,
         providerRequestId,
-        new byte[0],
+        captured,
         bodyLength,
-        true,
+        truncated,
         rewrites,
         stamps,
         timeline,

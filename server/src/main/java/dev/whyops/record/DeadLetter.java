@@ -7,6 +7,9 @@ public interface DeadLetter {
   /** Keeps the frame with the reason; survives the death of the process. */
   void bury(Frame frame, String reason);
 
-  /** Frames kept. */
+  /** The same for a call, of which the frame with this sequence was only the end. */
+  void bury(long seq, Exchange call, String reason);
+
+  /** Frames and calls kept. */
   long count();
 }

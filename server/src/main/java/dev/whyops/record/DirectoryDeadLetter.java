@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,12 +24,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder with one file per frame and one with its reason. Bounded: beyond {@value #FRAMES_MAX}
- * frames the new ones are dropped, loudly.
+ * A folder with one file per frame, or whole call, and one with its reason. Bounded: beyond {@value
+ * #FRAMES_MAX} of them the new ones are dropped, loudly.
  */
 public final class DirectoryDeadLetter implements DeadLetter {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryDeadLetter.class);
   private static final int FRAMES_MAX = 100_000;
+  private static final String CALL = "CALL";
+  private static final String REASON = ".reason";
+
+  /** A file that is being written. */
+  private static final String PART = ".part";
 
   private final Path directory;
   private final AtomicLong count = new AtomicLong();
@@ -41,18 +47,29 @@ public final class DirectoryDeadLetter implements DeadLetter {
 
   @Override
   public void bury(Frame frame, String reason) {
+    bury(frame.seq(), frame.type().name(), frame.body(), reason);
+  }
+
+  @Override
+  public void bury(long seq, Exchange call, String reason) {
+    bury(seq, CALL, BuriedCall.of(call).bytes(), reason);
+  }
+
+  private void bury(long seq, String type, byte[] body, String reason) {
     if (count.get() >= FRAMES_MAX) {
-      LOG.error("dead_letter_full dropped_seq={}", frame.seq());
+      LOG.error("dead_letter_full dropped_seq={}", seq);
       return;
     }
-    String name = String.format(Locale.ROOT, "%020d.%s", frame.seq(), frame.type());
+    String name = String.format(Locale.ROOT, "%020d.%s", seq, type);
     try {
-      Files.writeString(directory.resolve(name + ".reason"), reason, StandardCharsets.UTF_8);
-      Files.write(directory.resolve(name), frame.body());
+      Files.writeString(directory.resolve(name + REASON), reason, StandardCharsets.UTF_8);
+      Path part = directory.resolve(name + PART); // nobody may send half a file again
+      Files.write(part, body);
+      Files.move(part, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       count.incrementAndGet();
-      LOG.warn("dead_letter seq={} type={}", frame.seq(), frame.type());
+      LOG.warn("dead_letter seq={} type={}", seq, type);
     } catch (IOException e) {
-      LOG.error("dead_letter_failed seq={} cause={}", frame.seq(), e.toString());
+      LOG.error("dead_letter_failed seq={} cause={}", seq, e.toString());
     }
   }
 
@@ -85,9 +102,9 @@ public final class DirectoryDeadLetter implements DeadLetter {
     try {
       for (Path file : frames()) {
         if (which.test(file)) {
-          journal.appendDurably(type(file), sendable(type(file), Files.readAllBytes(file)));
+          send(journal, file);
           Files.delete(file);
-          Files.deleteIfExists(directory.resolve(file.getFileName() + ".reason"));
+          Files.deleteIfExists(directory.resolve(file.getFileName() + REASON));
           owners.remove(file);
           redriven++;
         }
@@ -100,6 +117,17 @@ public final class DirectoryDeadLetter implements DeadLetter {
       count.set(frames().size());
     }
     return redriven;
+  }
+
+  private static void send(Journal journal, Path file) throws IOException {
+    byte[] body = Files.readAllBytes(file);
+    if (isCall(file)) {
+      BuriedCall call = BuriedCall.read(body);
+      journal.appendDurably(FrameType.CALL_OPEN, call.open());
+      journal.appendDurably(FrameType.CALL_END, call.end());
+    } else {
+      journal.appendDurably(type(file), sendable(type(file), body));
+    }
   }
 
   /**
@@ -128,11 +156,16 @@ public final class DirectoryDeadLetter implements DeadLetter {
         file,
         _ -> {
           try {
-            return FrameOwner.of(type(file), Files.readAllBytes(file));
+            byte[] body = Files.readAllBytes(file);
+            return isCall(file) ? FrameOwner.ofCall(body) : FrameOwner.of(type(file), body);
           } catch (IOException e) {
             return Optional.empty(); // another request sent it through meanwhile
           }
         });
+  }
+
+  private static boolean isCall(Path file) {
+    return file.toString().endsWith("." + CALL);
   }
 
   private static FrameType type(Path file) {
@@ -142,7 +175,10 @@ public final class DirectoryDeadLetter implements DeadLetter {
 
   private List<Path> frames() {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.filter(f -> !f.toString().endsWith(".reason")).sorted().toList();
+      return files
+          .filter(f -> !f.toString().endsWith(REASON) && !f.toString().endsWith(PART))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

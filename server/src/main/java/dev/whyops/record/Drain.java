@@ -272,11 +272,22 @@ public final class Drain implements AutoCloseable {
           return decoder.decode(frame, isStored);
         } catch (RuntimeException e) {
           if (!(e instanceof EventStoreException down) || down.poison()) {
-            parts.deadLetter().bury(frame, "cannot be decoded: " + e);
+            if (!isStored) { // else it was buried when its turn came first
+              bury(frame, "cannot be decoded: " + e);
+            }
             return FrameDecoder.Rows.NONE;
           }
           waitForStore(frame.seq(), down);
         }
+      }
+    }
+
+    private void bury(Frame frame, String reason) {
+      Exchange call = decoder.endedBy(frame.seq());
+      if (call == null) {
+        parts.deadLetter().bury(frame, reason);
+      } else {
+        parts.deadLetter().bury(frame.seq(), call, reason);
       }
     }
 
@@ -299,6 +310,7 @@ public final class Drain implements AutoCloseable {
       upkeep.stored(gathered.bytes());
       lagNs = ageNs(gathered.frames().getLast());
       gathered.clear();
+      decoder.committed();
       if (!stored.isEmpty()) {
         tell(stored);
       }
@@ -332,7 +344,7 @@ public final class Drain implements AutoCloseable {
             kept.addAll(append(one));
             continue;
           }
-          parts.deadLetter().bury(frame, "refused by the store: " + e.getMessage());
+          bury(frame, "refused by the store: " + e.getMessage());
           append(
               new Batch(
                   frame.seq(), frame.seq(), batch.replayFrom(), List.of(), List.of(), List.of()));

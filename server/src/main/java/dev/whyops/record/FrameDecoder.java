@@ -12,6 +12,7 @@ import dev.whyops.pricing.Cost;
 import dev.whyops.project.ProjectId;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,9 @@ final class FrameDecoder {
   private final Map<Marker, Long> markers = lastOnes();
 
   private final ToldAnswers told;
+
+  /** Calls that ended in frames which are not stored yet, by the sequence of their end. */
+  private final Map<Long, Exchange> ended = new HashMap<>();
 
   /** What a frame gave, and which rows of earlier frames it puts an end to. */
   record Rows(
@@ -97,11 +101,25 @@ final class FrameDecoder {
           steps.prepare(start.project(), start.traceId());
         }
         Exchange exchange = openCalls.end(end);
-        yield exchange == null || stored ? Rows.NONE : call(frame, exchange);
+        if (exchange == null || stored) {
+          yield Rows.NONE;
+        }
+        ended.put(frame.seq(), exchange);
+        yield call(frame, exchange);
       }
       case TOMBSTONE ->
           stored ? Rows.NONE : new Rows(List.of(), List.of(), List.of(tombstone(frame)), List.of());
     };
+  }
+
+  /** The whole call that a frame since the last commit ended, or null. */
+  @Nullable Exchange endedBy(long seq) {
+    return ended.get(seq);
+  }
+
+  /** All frames so far are stored or buried. */
+  void committed() {
+    ended.clear();
   }
 
   private Rows events(Frame frame) {

@@ -7,7 +7,7 @@ import dev.whyops.project.ProjectId;
 import java.util.List;
 import java.util.Optional;
 
-/** Whose a frame is, as far as the frame alone tells it. */
+/** Whose a frame or a buried call is, as far as the frame alone tells it. */
 final class FrameOwner {
   private FrameOwner() {}
 
@@ -26,6 +26,14 @@ final class FrameOwner {
       };
     } catch (RuntimeException e) {
       return Optional.empty(); // most frames that are buried are so because they cannot be read
+    }
+  }
+
+  static Optional<ProjectId> ofCall(byte[] file) {
+    try {
+      return Optional.of(CallCodec.start(BuriedCall.read(file).open()).project());
+    } catch (RuntimeException e) {
+      return Optional.empty();
     }
   }
 

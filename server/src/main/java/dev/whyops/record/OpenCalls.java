@@ -46,6 +46,7 @@ final class OpenCalls {
   }
 
   void open(long seq, CallStart start) {
+    forget(start.callId()); // sent again from the dead letter
     byCallId.put(start.callId(), new Open(seq, start));
   }
 

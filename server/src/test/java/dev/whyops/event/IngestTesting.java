@@ -26,6 +26,8 @@ import dev.whyops.provider.openai.OpenAiDialect;
 import dev.whyops.record.DialectReader;
 import dev.whyops.record.DirectoryDeadLetter;
 import dev.whyops.record.Drain;
+import dev.whyops.record.Exchange;
+import dev.whyops.record.ExchangeReader;
 import dev.whyops.record.FaultStore;
 import dev.whyops.record.JournalRecorder;
 import dev.whyops.record.Pricer;
@@ -52,6 +54,13 @@ public final class IngestTesting implements AutoCloseable {
   public static final ProjectId PROJECT = new ProjectId("prj_test");
 
   private static final PriceBook BOOK = PriceBook.builtIn();
+  private static final ExchangeReader READER =
+      new DialectReader(
+          Map.of(
+              ProviderType.OPENAI,
+              OpenAiDialect.READER,
+              ProviderType.ANTHROPIC,
+              AnthropicDialect.READER));
 
   public final SegmentJournal journal;
   public final JournalRecorder recorder;
@@ -66,6 +75,7 @@ public final class IngestTesting implements AutoCloseable {
   public final IngestHandler rows;
   public final HourlyRepetitions repetitions;
   private final Clock clock;
+  private volatile boolean unreadable;
   private double share = 1;
   private Masks masks = Masks.of(List.of());
 
@@ -102,16 +112,7 @@ public final class IngestTesting implements AutoCloseable {
             journal,
             faults,
             new Drain.DrainParts(
-                new DialectReader(
-                    Map.of(
-                        ProviderType.OPENAI,
-                        OpenAiDialect.READER,
-                        ProviderType.ANTHROPIC,
-                        AnthropicDialect.READER)),
-                new FakeAgents(),
-                IngestTesting::price,
-                steps,
-                deadLetter));
+                this::read, new FakeAgents(), IngestTesting::price, steps, deadLetter));
     drain.beforeForgetting(repetitions::flushBeforeForgetting);
     reader = new DuckDbTraceReader(store, TraceFaults.NONE, clock);
     IngestHandler.Parts parts =
@@ -126,6 +127,18 @@ public final class IngestTesting implements AutoCloseable {
     rows = new IngestHandler(IngestHandler.Style.ROWS, parts);
     otlp = new OtlpHandler(parts, scope -> masks);
     drain.start();
+  }
+
+  private ExchangeReader.Read read(long seq, Exchange exchange) {
+    if (unreadable) {
+      throw new IllegalStateException("cannot be read");
+    }
+    return READER.read(seq, exchange);
+  }
+
+  /** Calls that end from now on cannot be read. */
+  public void unreadable(boolean value) {
+    unreadable = value;
   }
 
   private static Cost price(Pricer.Question q) {
