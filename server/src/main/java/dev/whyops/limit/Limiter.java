@@ -218,8 +218,7 @@ public final class Limiter {
    * history is asked.
    */
   private void remember(Caller caller, Usage fresh, @Nullable Usage old) {
-    boolean counted = old != null && old.limits.monthlyBudgetNanoUsd() != null;
-    if (counted && old.month.equals(fresh.month)) {
+    if (old != null && old.limits.monthlyBudgetNanoUsd() != null && old.month.equals(fresh.month)) {
       fresh.spentNanoUsd.addAndGet(old.spentNanoUsd.get());
       return;
     }
