@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import type { Download } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bury, deadLetterFolder } from "./deadLetter";
 import {
   api,
   eventually,
@@ -361,41 +360,6 @@ describe.skipIf(!ready)("actions", () => {
     );
     expect(text).not.toMatch(/(^|[\n,"])=/);
   });
-
-  test("ingestion: refreshed, with refusals and remedies", async () => {
-    const { page } = browser;
-    await fetch(`${target.gateway}/v1/chat/completions`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${filled.key}`, "Content-Type": "application/json" },
-      body: JSON.stringify({ model: "gpt-4o-mini", messages: [] }),
-    });
-    await visit("ingestion");
-    await button("Refresh").click();
-    await page
-      .getByRole("table", { name: "Latest refusals" })
-      .getByText("missing_agent_name")
-      .first()
-      .waitFor();
-  });
-
-  test.skipIf(deadLetterFolder === undefined)(
-    "ingestion: what could not be stored is sent through again",
-    async () => {
-      const { page } = browser;
-      const traceId = `buried-${stamp}`;
-      bury(filled.project, traceId, "I was not stored at first.");
-      await visit("ingestion");
-      await page.getByText("1 event could not be stored, and is kept with the reason.").waitFor();
-      await button("Send through again").click();
-      await page.getByText("1 event sent through again").waitFor();
-      await page.getByText(/could not be stored/).waitFor({ state: "detached" });
-      await eventually("its trace", () =>
-        api(browser, "GET", `/traces/${traceId}`, filled.project).catch(() => undefined),
-      );
-      await visit(`trace?id=${traceId}`);
-      await page.getByText("I was not stored at first.").first().waitFor();
-    },
-  );
 
   test("theme and density are kept, and the person signs out", async () => {
     const { page } = browser;

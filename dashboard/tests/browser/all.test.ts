@@ -10,6 +10,7 @@ import "./lists";
 import "./traceActions";
 import "./shell";
 import "./forms";
+import "./ingestion";
 import "./settings";
 import "./why";
 import "./large";
