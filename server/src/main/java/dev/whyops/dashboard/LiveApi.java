@@ -1,6 +1,7 @@
 package dev.whyops.dashboard;
 
 import dev.whyops.auth.Role;
+import dev.whyops.http.UnavailableException;
 import dev.whyops.project.Environment;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -20,6 +21,7 @@ final class LiveApi {
   private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
   private static final Duration COMMENT_EVERY = Duration.ofSeconds(15);
   private static final int STREAMS_MAX = 2_000;
+  static final int STREAMS_OF_USER_MAX = 16;
 
   private final LiveFeed feed;
 
@@ -27,6 +29,7 @@ final class LiveApi {
   private final String epoch;
 
   private final AtomicInteger streams = new AtomicInteger();
+  private final Shares shares = new Shares(STREAMS_OF_USER_MAX, 0, Duration.ZERO);
 
   LiveApi(LiveFeed feed, Clock clock) {
     this.feed = feed;
@@ -61,12 +64,22 @@ final class LiveApi {
         .with("X-Accel-Buffering", "no");
   }
 
+  /** What is refused here is refused with a status: the head leaves with the first byte. */
   private void write(Call call, LiveChannel channel, Filter filter, long from, OutputStream out)
       throws IOException {
-    if (streams.incrementAndGet() > STREAMS_MAX) {
+    int open = streams.incrementAndGet();
+    try (Shares.Permit _ = shares.take(call.asker().share())) {
+      if (open > STREAMS_MAX) {
+        throw new UnavailableException("overloaded", "Too many live streams are open.");
+      }
+      listen(call, channel, filter, from, out);
+    } finally {
       streams.decrementAndGet();
-      throw new IOException("too many live streams");
     }
+  }
+
+  private void listen(Call call, LiveChannel channel, Filter filter, long from, OutputStream out)
+      throws IOException {
     channel.enter();
     try {
       out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
@@ -77,7 +90,6 @@ final class LiveApi {
       throw new InterruptedIOException();
     } finally {
       channel.leave();
-      streams.decrementAndGet();
     }
   }
 

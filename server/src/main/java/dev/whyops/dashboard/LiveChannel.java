@@ -18,9 +18,16 @@ final class LiveChannel {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final ArrayDeque<LiveFeed.Note> ring = new ArrayDeque<>();
-  private long nextNumber = 1;
+  private long nextNumber;
   private int readers;
   private long leftNanos = System.nanoTime();
+
+  /**
+   * @param firstNumber of its first message; 0 names no message
+   */
+  LiveChannel(long firstNumber) {
+    this.nextNumber = firstNumber;
+  }
 
   /**
    * What stands behind a place.
@@ -104,6 +111,13 @@ final class LiveChannel {
   void leave() {
     lock.lock();
     readers--;
+    leftNanos = System.nanoTime();
+    lock.unlock();
+  }
+
+  /** Somebody is about to enter. */
+  void awaitReader() {
+    lock.lock();
     leftNanos = System.nanoTime();
     lock.unlock();
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,7 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
   private final BlockingQueue<Event> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Map<ProjectId, LiveChannel> channels = new ConcurrentHashMap<>();
   private final Map<ProjectId, Set<String>> changed = new ConcurrentHashMap<>();
+  private final AtomicLong firstNumber = new AtomicLong(1);
   private final Thread worker;
   private volatile boolean overrun;
   private volatile boolean closed;
@@ -119,7 +121,32 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
 
   /** The project's channel; it lives from the first look at it on. */
   LiveChannel channel(ProjectScope scope) {
-    return channels.computeIfAbsent(scope.project(), _ -> new LiveChannel());
+    return channels.compute(
+        scope.project(),
+        (_, known) -> {
+          LiveChannel channel = known == null ? new LiveChannel(firstNumber.get()) : known;
+          channel.awaitReader();
+          return channel;
+        });
+  }
+
+  /**
+   * Drops channels that nobody has looked at for this long. Numbers never come again: a page that
+   * comes back later finds its place gone, and is told so.
+   */
+  void dropForsaken(Duration patience) {
+    for (ProjectId project : channels.keySet()) {
+      channels.computeIfPresent(
+          project,
+          (_, channel) -> {
+            if (!channel.isForsaken(patience)) {
+              return channel;
+            }
+            firstNumber.accumulateAndGet(channel.end() + 1, Math::max);
+            return null;
+          });
+    }
+    changed.keySet().retainAll(channels.keySet());
   }
 
   boolean isClosed() {
@@ -149,9 +176,7 @@ public final class LiveFeed implements Intake.Listener, AutoCloseable {
           channels.values().forEach(LiveChannel::reset);
         }
         changed.forEach(this::tellTraces);
-        // A page that comes back later than this finds its place gone, and is told so.
-        channels.values().removeIf(channel -> channel.isForsaken(KEEP_FOR));
-        changed.keySet().retainAll(channels.keySet());
+        dropForsaken(KEEP_FOR);
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

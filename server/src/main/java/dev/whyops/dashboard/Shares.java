@@ -17,16 +17,28 @@ final class Shares {
   static final int RUNNING_MAX = 4;
   static final int WAITING_MAX = 12;
 
+  private final int runningMax;
+  private final int waitingMax;
   private final Duration patience;
   private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
   /** One user's permits, and how many requests hold or want one. */
   private static final class Share {
-    private final Semaphore running = new Semaphore(RUNNING_MAX, true);
+    private final Semaphore running;
     private int present;
+
+    Share(int runningMax) {
+      this.running = new Semaphore(runningMax, true);
+    }
   }
 
   Shares(Duration patience) {
+    this(RUNNING_MAX, WAITING_MAX, patience);
+  }
+
+  Shares(int runningMax, int waitingMax, Duration patience) {
+    this.runningMax = runningMax;
+    this.waitingMax = waitingMax;
     this.patience = patience;
   }
 
@@ -64,8 +76,8 @@ final class Shares {
     return shares.compute(
         user,
         (_, known) -> {
-          Share share = known == null ? new Share() : known;
-          if (share.present >= RUNNING_MAX + WAITING_MAX) {
+          Share share = known == null ? new Share(runningMax) : known;
+          if (share.present >= runningMax + waitingMax) {
             throw tooMany();
           }
           share.present++;

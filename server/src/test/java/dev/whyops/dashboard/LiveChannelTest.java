@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveChannelTest {
   private static final Duration NOW = Duration.ZERO;
-  private final LiveChannel channel = new LiveChannel();
+  private final LiveChannel channel = new LiveChannel(1);
 
   @Test
   void aReaderGetsWhatStandsBehindItsPlace() throws InterruptedException {

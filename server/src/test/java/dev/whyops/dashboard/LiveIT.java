@@ -6,6 +6,8 @@ import dev.whyops.auth.Role;
 import dev.whyops.auth.Sessions;
 import dev.whyops.event.Event;
 import dev.whyops.intake.Refusal;
+import dev.whyops.project.ProjectId;
+import dev.whyops.project.ProjectScope;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +103,50 @@ class LiveIT {
         .isEqualTo(listed);
     JsonNode compared = client.get("/api/traces/trc_live_f/compare/trc_live_f").json();
     assertThat(compared.at("/a/findings")).isEqualTo(listed);
+  }
+
+  @Test
+  @DisplayName("One user holds no more than a share of the streams, and is told so by a status")
+  void refusesStreamsBeyondAShare() throws IOException {
+    Sessions.Ticket viewer = rig.join(rig.membership(owner, rig.project()), Role.VIEWER);
+    List<Stream> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < LiveApi.STREAMS_OF_USER_MAX; i++) {
+        open.add(new Stream(viewer, "", null));
+      }
+      Client.Answer refused = rig.client(viewer).get("/api/live");
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.header("Retry-After")).isEqualTo("1");
+      assertThat(refused.text()).contains("too_many_requests");
+      open.add(new Stream(owner, "", null));
+    } finally {
+      for (Stream stream : open) {
+        stream.close();
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("A page that was away until its channel was dropped is told that it missed something")
+  void numbersNeverComeAgain() throws InterruptedException {
+    ProjectScope scope = new ProjectScope(new ProjectId("prj_quiet"));
+    LiveChannel before = rig.live.channel(scope);
+    long start = before.end();
+    refuse(scope, 3);
+    long place = before.end();
+    assertThat(place).isEqualTo(start + 3);
+    rig.live.dropForsaken(Duration.ZERO);
+    refuse(scope, 1); // missed
+    LiveChannel after = rig.live.channel(scope);
+    assertThat(after.read(place, Duration.ZERO).gap()).isTrue();
+    refuse(scope, 3);
+    assertThat(after.read(place, Duration.ZERO).gap()).isTrue();
+  }
+
+  private static void refuse(ProjectScope scope, int count) {
+    for (int i = 0; i < count; i++) {
+      rig.live.refused(scope.project(), refusal("missing_agent_name"));
+    }
   }
 
   @Test
