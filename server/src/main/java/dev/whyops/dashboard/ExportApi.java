@@ -74,7 +74,9 @@ final class ExportApi {
             first.completeness(),
             List.of(),
             null);
-    try (JsonGenerator json = Json.mapper().createGenerator(out, JsonEncoding.UTF8)) {
+    // Closed only when it is whole: closing ends what is open, and a torn file would look whole.
+    JsonGenerator json = Json.mapper().createGenerator(out, JsonEncoding.UTF8);
+    try {
       json.writeStartObject();
       for (Map.Entry<String, JsonNode> field : Json.mapper().valueToTree(head).properties()) {
         if (!field.getKey().equals("events")) {
@@ -88,6 +90,7 @@ final class ExportApi {
           scope, traceId, first, event -> json.writePOJO(TraceJson.EventItem.of(event, book)));
       json.writeEndArray();
       json.writeEndObject();
+      json.close();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -95,8 +98,12 @@ final class ExportApi {
 
   private void otlp(ProjectScope scope, String traceId, TraceDetail first, OutputStream out)
       throws IOException {
-    try (OtlpSpans spans = new OtlpSpans(first.summary(), out)) {
+    try {
+      OtlpSpans.Plan plan = new OtlpSpans.Plan();
+      whole.each(scope, traceId, first, plan::see);
+      OtlpSpans spans = new OtlpSpans(first.summary(), plan, out);
       whole.each(scope, traceId, first, spans::write);
+      spans.end();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

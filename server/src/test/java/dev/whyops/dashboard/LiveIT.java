@@ -127,7 +127,8 @@ class LiveIT {
   }
 
   @Test
-  @DisplayName("A page that was away until its channel was dropped is told that it missed something")
+  @DisplayName(
+      "A page that was away until its channel was dropped is told that it missed something")
   void numbersNeverComeAgain() throws InterruptedException {
     ProjectScope scope = new ProjectScope(new ProjectId("prj_quiet"));
     LiveChannel before = rig.live.channel(scope);

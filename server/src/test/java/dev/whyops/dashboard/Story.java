@@ -24,6 +24,7 @@ final class Story {
   private @Nullable String user;
   private String model = "gpt-test";
   private Instant at;
+  private @Nullable String span;
 
   Story(ProjectId project, String agent, String traceId, Instant start) {
     this.project = project;
@@ -48,6 +49,12 @@ final class Story {
 
   Story user(String id) {
     user = id;
+    return this;
+  }
+
+  /** All that follows lies in one span, as what a proxied call tells. */
+  Story span(String id) {
+    span = id;
     return this;
   }
 
@@ -109,7 +116,13 @@ final class Story {
             Event.Source.SDK,
             new Event.Agent(agent, agentId, versionId),
             new Event.Place(
-                traceId, threadId, "span-" + events.size(), null, events.size() + 1, null, user),
+                traceId,
+                threadId,
+                span == null ? "span-" + events.size() : span,
+                null,
+                events.size() + 1,
+                null,
+                user),
             at,
             false,
             new Event.Facts(
