@@ -6,10 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Upkeep {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final Duration RETRY_AFTER = Duration.ofMinutes(30);
 
   private final DuckDBConnection connection;
   private final DayFiles files;
@@ -30,6 +35,14 @@ final class Upkeep {
   private final TraceCatalog catalog;
   private final Resources resources;
   private final Clock clock;
+
+  /** When work that failed is tried again, by its file and kind. */
+  private final Map<String, Instant> failed = new HashMap<>();
+
+  /** Tells whether it did something, which is enough for once. */
+  private interface Work {
+    boolean on(DayFile file) throws SQLException, IOException;
+  }
 
   Upkeep(
       DuckDBConnection connection,
@@ -57,15 +70,47 @@ final class Upkeep {
    */
   boolean doNext(@Nullable DayFile open) throws SQLException, IOException {
     LocalDate today = clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    boolean allClean = true;
     for (DayFile file : List.copyOf(files.oldestFirst())) {
-      if (!file.equals(open) && file.day().isBefore(today) && dropOrRewrite(file)) {
-        return true;
+      if (!file.equals(open) && file.day().isBefore(today)) {
+        if (attempt("rewrite", file, this::dropOrRewrite)) {
+          return true;
+        }
+        allClean &= !failed.containsKey(key("rewrite", file));
       }
     }
-    hidden.forgetUpTo(lastSeqOfClosedFiles(today));
+    if (allClean) { // else what was deleted is still in a file, and would be seen again
+      hidden.forgetUpTo(lastSeqOfClosedFiles(today));
+    }
     return sealNext(open)
         || catalog.purge(files.oldestFirst())
         || rollups.purge(files.oldestFirst());
+  }
+
+  private static String key(String kind, DayFile file) {
+    return kind + ' ' + file.path().getFileName();
+  }
+
+  /** A file that fails is told of once and left alone for a while; the others have their turn. */
+  private boolean attempt(String kind, DayFile file, Work work) throws SQLException {
+    Instant now = clock.instant();
+    String key = key(kind, file);
+    Instant again = failed.get(key);
+    if (again != null && now.isBefore(again)) {
+      return false;
+    }
+    try {
+      boolean did = work.on(file);
+      failed.remove(key);
+      return did;
+    } catch (SQLException | IOException | RuntimeException e) {
+      connection.rollback();
+      if (failed.put(key, now.plus(RETRY_AFTER)) == null) {
+        LOG.warn("event_file_upkeep_failed file={} work={} cause={}",
+            file.path().getFileName(), kind, e.toString());
+      }
+      return false;
+    }
   }
 
   /** True when it was rewritten, which is enough for once. */
@@ -95,24 +140,28 @@ final class Upkeep {
   }
 
   /** Seals or adds up one file that nothing is written to any more; the oldest first. */
-  private boolean sealNext(@Nullable DayFile open) throws SQLException, IOException {
-    for (DayFile file : files.oldestFirst()) {
-      if (file.equals(open) || isNewest(file)) {
-        continue;
-      }
-      if (!file.isSealed()) {
-        seal(file, new Gone(hidden, Set.of()));
-        LOG.info("event_file_sealed file={}", file.path().getFileName());
+  private boolean sealNext(@Nullable DayFile open) throws SQLException {
+    for (DayFile file : List.copyOf(files.oldestFirst())) {
+      if (!file.equals(open) && !isNewest(file) && attempt("seal", file, this::sealOrAdd)) {
         return true;
       }
-      if (!rollups.has(file)) {
-        rollups.add(file);
-        return true;
-      }
-      if (!catalog.has(file)) {
-        catalog.add(file);
-        return true;
-      }
+    }
+    return false;
+  }
+
+  private boolean sealOrAdd(DayFile file) throws SQLException, IOException {
+    if (!file.isSealed()) {
+      seal(file, new Gone(hidden, Set.of()));
+      LOG.info("event_file_sealed file={}", file.path().getFileName());
+      return true;
+    }
+    if (!rollups.has(file)) {
+      rollups.add(file);
+      return true;
+    }
+    if (!catalog.has(file)) {
+      catalog.add(file);
+      return true;
     }
     return false;
   }

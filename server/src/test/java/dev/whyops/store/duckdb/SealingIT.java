@@ -218,6 +218,30 @@ class SealingIT {
   }
 
   @Test
+  @DisplayName("F-08 a file that cannot be rewritten holds up no other and shows nothing deleted")
+  void oneFileThatFailsHoldsUpNoOther() throws Exception {
+    copyTemplate();
+    // Where the next generation would be written lies something that cannot be removed.
+    Path inTheWay = folder.resolve("events-20260312-000.r1.v2.duckdb.new").resolve("inside");
+    try (DuckDbEventStore store = open(folder, NOW)) {
+      Files.createDirectories(inTheWay);
+      Shown before = Shown.of(store);
+      while (store.maintain()) {
+        continue;
+      }
+      assertThat(Shown.of(store)).isEqualTo(before);
+      assertThat(names(".duckdb")).contains(VICTIM).doesNotContain("events-20260312-000.r1.v2.duckdb");
+    }
+    Files.delete(inTheWay);
+    try (DuckDbEventStore store = open(folder, NOW)) {
+      while (store.maintain()) {
+        continue;
+      }
+      assertThat(names(".duckdb")).contains("events-20260312-000.r1.v2.duckdb");
+    }
+  }
+
+  @Test
   @DisplayName("F-08 a sealed file that is damaged is set aside; the rest is served")
   void damagedFilesAreSetAside() throws Exception {
     copyTemplate();
