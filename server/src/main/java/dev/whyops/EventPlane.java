@@ -105,6 +105,7 @@ record EventPlane(
         new HourlyRepetitions(folder.resolve("repetitions"), control.clock());
     MarkerRecovery.run(journal, repetitions);
     Drain drain = new Drain(journal, store, parts);
+    drain.eachRound(journalRecorder::endLost);
     drain.beforeForgetting(repetitions::flushBeforeForgetting);
     return new EventPlane(
         journal,

@@ -32,15 +32,20 @@ public record CallEnd(
 
   /** The same with less of the answer than came. */
   CallEnd cutShort() {
-    return with(new byte[0], true);
+    return with(new byte[0], true, timeline);
   }
 
   /** The same with these bytes of the answer. */
   CallEnd withBody(byte[] captured) {
-    return with(captured, truncatedCapture);
+    return with(captured, truncatedCapture, timeline);
   }
 
-  private CallEnd with(byte[] captured, boolean truncated) {
+  /** The same without the times of the reads. */
+  CallEnd withoutTimeline() {
+    return with(body, truncatedCapture, new long[0]);
+  }
+
+  private CallEnd with(byte[] captured, boolean truncated, long[] reads) {
     return new CallEnd(
         outcome,
         status,
@@ -52,7 +57,7 @@ public record CallEnd(
         truncated,
         rewrites,
         stamps,
-        timeline,
+        reads,
         warnings);
   }
 

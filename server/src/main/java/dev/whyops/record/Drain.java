@@ -54,6 +54,7 @@ public final class Drain implements AutoCloseable {
   private final EventStore store;
   private final DrainParts parts;
   private final List<LandedListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Runnable> eachRound = new CopyOnWriteArrayList<>();
   private final Thread thread;
   private final long bootSeq;
   private final ArrayDeque<Long> restartsNs = new ArrayDeque<>();
@@ -92,6 +93,13 @@ public final class Drain implements AutoCloseable {
    */
   public void beforeForgetting(Runnable before) {
     upkeep.beforeForgetting(before);
+  }
+
+  /**
+   * @param work runs between batches, and about every second when nothing comes; must be quick
+   */
+  public void eachRound(Runnable work) {
+    eachRound.add(work);
   }
 
   /** Makes the store safe without the journal at the next chance, not only when it is due. */
@@ -215,6 +223,7 @@ public final class Drain implements AutoCloseable {
           if (frame == null || seenSeq >= bootSeq) {
             endLostCalls();
           }
+          eachRound.forEach(Runnable::run);
           upkeep.maybe(decoder.openCalls());
         }
       }

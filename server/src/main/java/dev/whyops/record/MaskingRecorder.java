@@ -144,8 +144,13 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private final boolean begun;
 
-    /** Only the masking thread looks at it. */
+    /** Guarded by this call, as are those below. */
     private @Nullable OpenCall open;
+
+    /** Waits for the start: an end whose answer could not be masked in time. */
+    private @Nullable Runnable shortEnd;
+
+    private boolean startFailed;
 
     MaskedCall(Supplier<Hiding> hiding, CallStart start) {
       this.hiding = hiding;
@@ -162,27 +167,61 @@ public final class MaskingRecorder implements Recorder, AutoCloseable {
 
     @Override
     public void end(CallEnd end, Runnable settled) {
-      if (!begun || !submit(answer.size() + end.body().length, () -> finish(end, settled))) {
-        if (begun) {
-          captureGaps.increment();
-        }
+      if (!begun) {
         settled.run();
+      } else if (!submit(answer.size() + end.body().length, () -> finish(end, settled))) {
+        captureGaps.increment();
+        endShort(end.cutShort(), settled);
+      }
+    }
+
+    /** A start in the journal needs an end there; without the answer nothing is left to mask. */
+    private void endShort(CallEnd end, Runnable settled) {
+      OpenCall opened;
+      synchronized (this) {
+        opened = open;
+        if (opened == null && !startFailed) {
+          shortEnd = () -> endShort(end, settled);
+          return;
+        }
+      }
+      if (opened == null) {
+        settled.run();
+      } else {
+        opened.end(MaskedHalves.end(end, NOTHING, Hiding.ALL_TEXT), settled);
       }
     }
 
     private void begin(CallStart start) {
+      OpenCall opened = tryOpen(start);
+      Runnable waiting;
+      synchronized (this) {
+        open = opened;
+        startFailed = opened == null;
+        waiting = shortEnd;
+      }
+      if (waiting != null) {
+        waiting.run();
+      }
+    }
+
+    private @Nullable OpenCall tryOpen(CallStart start) {
       try {
-        open = inner.open(MaskedHalves.start(start, hiding.get()));
+        return inner.open(MaskedHalves.start(start, hiding.get()));
       } catch (RuntimeException e) {
         // Without the settings nobody knows what to mask: nothing is kept.
         captureGaps.increment();
         LOG.warn(
             "masking call={} kept=false reason={}", start.callId(), e.getClass().getSimpleName());
+        return null;
       }
     }
 
     private void finish(CallEnd end, Runnable settled) {
-      OpenCall opened = open;
+      OpenCall opened;
+      synchronized (this) {
+        opened = open;
+      }
       if (opened == null) {
         settled.run();
         return;

@@ -113,6 +113,7 @@ public final class IngestTesting implements AutoCloseable {
             faults,
             new Drain.DrainParts(
                 this::read, new FakeAgents(), IngestTesting::price, steps, deadLetter));
+    drain.eachRound(recorder::endLost);
     drain.beforeForgetting(repetitions::flushBeforeForgetting);
     reader = new DuckDbTraceReader(store, TraceFaults.NONE, clock);
     IngestHandler.Parts parts =

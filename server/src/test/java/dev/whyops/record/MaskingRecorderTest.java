@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class MaskingRecorderTest {
@@ -68,6 +69,24 @@ class MaskingRecorderTest {
       assertThat(kept.chunks).hasSize(1);
       assertThat(kept.ends.getFirst().body()).isSameAs(body);
     }
+  }
+
+  @Test
+  @DisplayName("F-12 an end that cannot be masked in time is written without the answer")
+  void endsWhatItBegan() throws Exception {
+    byte[] body = bytes("{\"card\":\"" + CARD + "\"}");
+    MaskingRecorder recorder = recorder(MASKED);
+    Recorder.OpenCall call = recorder.open(start(body, null));
+    recorder.close(); // takes no more work, as when too much waits
+    call.chunk(body);
+    CountDownLatch settled = new CountDownLatch(1);
+    call.end(end(body, "application/json", null), settled::countDown);
+    assertThat(settled.getCount()).isZero();
+    assertThat(kept.starts).hasSize(1);
+    assertThat(kept.ends).hasSize(1);
+    assertThat(kept.ends.getFirst().body()).isEmpty();
+    assertThat(kept.ends.getFirst().truncatedCapture()).isTrue();
+    assertThat(recorder.captureGaps()).isEqualTo(1);
   }
 
   @Test

@@ -106,8 +106,11 @@ final class Upkeep {
     } catch (SQLException | IOException | RuntimeException e) {
       connection.rollback();
       if (failed.put(key, now.plus(RETRY_AFTER)) == null) {
-        LOG.warn("event_file_upkeep_failed file={} work={} cause={}",
-            file.path().getFileName(), kind, e.toString());
+        LOG.warn(
+            "event_file_upkeep_failed file={} work={} cause={}",
+            file.path().getFileName(),
+            kind,
+            e.toString());
       }
       return false;
     }

@@ -230,7 +230,9 @@ class SealingIT {
         continue;
       }
       assertThat(Shown.of(store)).isEqualTo(before);
-      assertThat(names(".duckdb")).contains(VICTIM).doesNotContain("events-20260312-000.r1.v2.duckdb");
+      assertThat(names(".duckdb"))
+          .contains(VICTIM)
+          .doesNotContain("events-20260312-000.r1.v2.duckdb");
     }
     Files.delete(inTheWay);
     try (DuckDbEventStore store = open(folder, NOW)) {
