@@ -104,7 +104,7 @@ final class Assembly {
         sessions,
         accounts,
         projects,
-        new Members(new SqlMemberStore(database, audit), apiKeyDesk),
+        new Members(new SqlMemberStore(database, audit, clock), apiKeyDesk),
         new Invites(new SqlInviteStore(database, audit), accounts, ids, clock, random),
         new SavedViews(new SqlSavedViewStore(database), ids, clock),
         new SqlFindingStore(database, audit),

@@ -24,6 +24,6 @@ public interface MemberStore {
   /** Changes the role and ends the person's sessions, in one transaction. */
   Change changeRole(ProjectScope scope, String userId, Role role, AuditNote note);
 
-  /** Removes the member and ends the person's sessions, in one transaction. */
+  /** Removes the member and ends the person's sessions and keys, in one transaction. */
   Change remove(ProjectScope scope, String userId, AuditNote note);
 }

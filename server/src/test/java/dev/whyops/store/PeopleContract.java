@@ -15,6 +15,7 @@ import dev.whyops.auth.SetupCodes;
 import dev.whyops.auth.SignedIn;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.store.sql.SqlAuditLog;
+import dev.whyops.store.sql.SqlMemberStore;
 import dev.whyops.store.sql.SqlSetupCodeStore;
 import dev.whyops.store.sql.SqlUserStore;
 import dev.whyops.tenancy.Invite;
@@ -210,6 +211,23 @@ abstract class PeopleContract extends ControlPlaneContract {
     assertThat(plane.apiKeys().check(key.secret().reveal())).isInstanceOf(KeyCheck.Rejected.class);
     assertThat(plane.members().list(owner)).hasSize(1);
     assertThat(plane.accounts().membership(invited.signedIn(), owner.project())).isEmpty();
+  }
+
+  @Test
+  @DisplayName("AU-12 keys end in the transaction that removes the member, whatever comes after it")
+  void keysEndWithTheMembership() {
+    Membership owner = owner();
+    String code = plane.invites().create(owner, Role.MEMBER).code().reveal();
+    Sessions.Ticket invited =
+        plane.invites().signUp(code, "member@example.com", PASSWORD, "Member");
+    Membership member =
+        plane.accounts().membership(invited.signedIn(), owner.project()).orElseThrow();
+    ApiKeyDesk.Created key = plane.apiKeyDesk().create(member, keyWish("member's"));
+    String id = member.person().id();
+    new SqlMemberStore(database, new SqlAuditLog(database, plane.clock()), plane.clock())
+        .remove(owner.scope(), id, owner.note("member.removed", id));
+    assertThat(plane.apiKeyDesk().find(owner, key.key().id()).orElseThrow().revokedAt())
+        .isNotNull();
   }
 
   @Test

@@ -121,7 +121,28 @@ public final class SqlApiKeyStore implements ApiKeyStore {
 
   @Override
   public List<String> revokeAllOf(ProjectScope scope, String userId, Instant at, AuditNote note) {
-    return revoke(scope, API_KEYS.createdBy.eq(userId), at, note);
+    Condition theirs = API_KEYS.createdBy.eq(userId);
+    return database.write(
+        tx -> {
+          revoke(tx, audit, scope, theirs, at, note);
+          // Also those that ended with the membership: a copy of them may still be in memory.
+          return tx.select(API_KEYS.sha256)
+              .from(API_KEYS)
+              .where(inScope(scope))
+              .and(theirs)
+              .fetch(API_KEYS.sha256);
+        });
+  }
+
+  /** Inside the transaction that ends a membership: its keys end with it or not at all. */
+  static void revokeAllOf(
+      DSLContext tx,
+      SqlAuditLog audit,
+      ProjectScope scope,
+      String userId,
+      Instant at,
+      AuditNote note) {
+    revoke(tx, audit, scope, API_KEYS.createdBy.eq(userId), at, note);
   }
 
   @Override
@@ -163,18 +184,25 @@ public final class SqlApiKeyStore implements ApiKeyStore {
   }
 
   private List<String> revoke(ProjectScope scope, Condition which, Instant at, AuditNote note) {
+    return database.write(tx -> revoke(tx, audit, scope, which, at, note));
+  }
+
+  private static List<String> revoke(
+      DSLContext tx,
+      SqlAuditLog audit,
+      ProjectScope scope,
+      Condition which,
+      Instant at,
+      AuditNote note) {
     Condition active = inScope(scope).and(which).and(API_KEYS.revokedAt.isNull());
-    return database.write(
-        tx -> {
-          List<String> hashes =
-              tx.select(API_KEYS.sha256).from(API_KEYS).where(active).fetch(API_KEYS.sha256);
-          if (!hashes.isEmpty()) {
-            tx.update(API_KEYS).set(API_KEYS.revokedAt, at).where(active).execute();
-            audit.append(tx, scope.project(), note);
-            countChange(tx);
-          }
-          return hashes;
-        });
+    List<String> hashes =
+        tx.select(API_KEYS.sha256).from(API_KEYS).where(active).fetch(API_KEYS.sha256);
+    if (!hashes.isEmpty()) {
+      tx.update(API_KEYS).set(API_KEYS.revokedAt, at).where(active).execute();
+      audit.append(tx, scope.project(), note);
+      countChange(tx);
+    }
+    return hashes;
   }
 
   private static Condition inScope(ProjectScope scope) {

@@ -9,7 +9,9 @@ import dev.whyops.auth.Role;
 import dev.whyops.project.ProjectScope;
 import dev.whyops.tenancy.Member;
 import dev.whyops.tenancy.MemberStore;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jooq.Condition;
@@ -20,10 +22,12 @@ import org.jooq.impl.DSL;
 public final class SqlMemberStore implements MemberStore {
   private final Database database;
   private final SqlAuditLog audit;
+  private final Clock clock;
 
-  public SqlMemberStore(Database database, SqlAuditLog audit) {
+  public SqlMemberStore(Database database, SqlAuditLog audit, Clock clock) {
     this.database = database;
     this.audit = audit;
+    this.clock = clock;
   }
 
   @Override
@@ -54,7 +58,17 @@ public final class SqlMemberStore implements MemberStore {
         userId,
         true,
         note,
-        tx -> tx.deleteFrom(MEMBERS).where(row(scope, userId)).execute());
+        tx -> {
+          tx.deleteFrom(MEMBERS).where(row(scope, userId)).execute();
+          AuditNote keys =
+              new AuditNote(
+                  note.actor(),
+                  note.actorLabel(),
+                  "api_keys.revoked_with_member",
+                  userId,
+                  Map.of());
+          SqlApiKeyStore.revokeAllOf(tx, audit, scope, userId, clock.instant(), keys);
+        });
   }
 
   private Change change(
