@@ -12,10 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,13 +34,23 @@ final class DemoCommand {
   private static final String EMAIL = "demo@localhost.example";
   private static final long SEED = 7;
 
+  private static final Set<Setting> LISTENERS =
+      EnumSet.of(Setting.HOST, Setting.PORT, Setting.DASHBOARD_PORT);
+  private static final Set<Setting> FLAGS =
+      EnumSet.of(Setting.HOST, Setting.PORT, Setting.DASHBOARD_PORT, Setting.DATA_DIR);
+
   private DemoCommand() {}
 
   static CommandSpec spec() {
-    CommandSpec spec = StartCommand.spec("demo");
+    CommandSpec spec = StartCommand.spec("demo", FLAGS);
     spec.usageMessage()
         .description(
-            "Starts everything with a scripted provider and a sample agent; no key, no network.");
+            "Starts everything with a scripted provider and a sample agent; no key, no network.",
+            "Its data stay in ./data-demo, unless --data says otherwise.")
+        .footer(
+            "",
+            "Of the environment only WHYOPS_HOST, WHYOPS_PORT and WHYOPS_DASHBOARD_PORT count, so",
+            "that a demo never comes near the stores that other variables name.");
     return spec;
   }
 
@@ -93,7 +106,8 @@ final class DemoCommand {
       flags.put(Setting.BOOTSTRAP_ANTHROPIC_API_KEY, "sk-demo");
       flags.put(Setting.BOOTSTRAP_ANTHROPIC_BASE_URL, provider.url().toString());
       Server server =
-          StartCommand.start(() -> SettingsReader.read(flags, Map.of(), Optional.empty()));
+          StartCommand.start(
+              () -> SettingsReader.read(flags, listeners(System.getenv()), Optional.empty()));
       System.out.printf("%n  log in with  %s%n  password     %s%n%n", EMAIL, login.password());
       Thread.ofVirtual().name("sample-agent").start(() -> play(server, login));
       return Main.RUNNING;
@@ -101,6 +115,12 @@ final class DemoCommand {
       throw new StartException(
           "the demo cannot use " + dataDir + ": " + e.getMessage() + "; delete it or use --data");
     }
+  }
+
+  private static Map<String, String> listeners(Map<String, String> environment) {
+    Map<String, String> listeners = new HashMap<>(environment);
+    listeners.keySet().retainAll(LISTENERS.stream().map(Setting::variable).toList());
+    return listeners;
   }
 
   private static void play(Server server, Login login) {

@@ -47,12 +47,7 @@ final class OperatorCommands {
               .accounts()
               .issueCode(Optional.ofNullable(parsed.<String>matchedOptionValue("--email", null)))
               .reveal();
-      URI dashboard =
-          settings
-              .listeners()
-              .publicUrl()
-              .orElseGet(
-                  () -> URI.create("http://127.0.0.1:" + settings.listeners().dashboardPort()));
+      URI dashboard = settings.dashboardUrl(settings.listeners().dashboardPort());
       System.out.println(
           first
               ? "Create the first account:\n  " + dashboard + "/setup#code=" + code

@@ -131,7 +131,7 @@ final class Server implements AutoCloseable {
         .start();
     push(wiring.erasure()).resume(() -> events.awaitReplay(ERASURE_LOOK));
     int gatewayPort = bind("port", settings.listeners().port(), gateway::start);
-    gatewayUrl = url(settings.listeners().publicGatewayUrl(), gatewayPort);
+    gatewayUrl = settings.gatewayUrl(gatewayPort);
 
     DashboardServer dashboard = push(wiring.dashboard(gateway, live, this));
     bind(
@@ -187,14 +187,6 @@ final class Server implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  private URI url(Optional<URI> publicUrl, int port) {
-    String host = settings.listeners().host();
-    String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
-    String bracketed = shown.indexOf(':') < 0 ? shown : "[" + shown + "]";
-    String scheme = settings.tls().enabled() ? "https" : "http";
-    return publicUrl.orElseGet(() -> URI.create(scheme + "://" + bracketed + ":" + port));
   }
 
   private Set<String> authorities() {

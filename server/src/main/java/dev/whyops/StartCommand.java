@@ -5,8 +5,10 @@ import dev.whyops.config.Settings;
 import dev.whyops.config.SettingsReader;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,22 +26,28 @@ final class StartCommand {
 
   /** A verb that takes every setting as a flag. */
   static CommandSpec spec(String name) {
-    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    CommandSpec spec = spec(name, EnumSet.allOf(Setting.class));
     spec.usageMessage()
-        .abbreviateSynopsis(true)
         .footer(
             "",
             "Every option is a WHYOPS_ variable too (--data-dir is WHYOPS_DATA_DIR)",
             "and a line of the config file (data-dir = ./data).");
-    for (Setting setting : Setting.values()) {
-      spec.addOption(option(setting));
-    }
     spec.addOption(
         OptionSpec.builder("--config")
             .paramLabel("FILE")
             .type(Path.class)
             .description("file of key = value lines")
             .build());
+    return spec;
+  }
+
+  /** A verb that takes these settings as flags. */
+  static CommandSpec spec(String name, Set<Setting> settings) {
+    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    spec.usageMessage().abbreviateSynopsis(true);
+    for (Setting setting : settings) {
+      spec.addOption(option(setting));
+    }
     return spec;
   }
 

@@ -97,12 +97,7 @@ final class Wiring {
   }
 
   GatewayServer gateway(EgressPolicy egress, BooleanSupplier ready) {
-    String dashboard =
-        settings
-            .listeners()
-            .publicUrl()
-            .map(Object::toString)
-            .orElse("http://127.0.0.1:" + settings.listeners().dashboardPort());
+    String dashboard = settings.dashboardUrl(settings.listeners().dashboardPort()).toString();
     return new GatewayServer(
         new GatewayConfig(
             settings.listeners().host(),

@@ -50,6 +50,26 @@ class OperatorIT {
   }
 
   @Test
+  void theDemoTakesItsPortsFromTheEnvironmentAndNothingElse()
+      throws IOException, InterruptedException {
+    try (FakeLlm provider = FakeLlm.start(0)) {
+      Map<String, String> environment =
+          Map.of(
+              "WHYOPS_PORT", String.valueOf(provider.port()),
+              "WHYOPS_DASHBOARD_PORT", "0",
+              "WHYOPS_DATABASE_URL", "postgresql://127.0.0.1:1/nowhere");
+      Path data = folder.resolve("demo");
+      Ended demo = ServerProcess.run(folder, environment, "demo", "--data", data.toString());
+
+      assertThat(demo.exitCode()).as(demo.output()).isEqualTo(1);
+      assertThat(ownLines(demo)).hasSize(1).first().asString().contains("--port");
+      assertThat(folder.resolve("data")).as("of WHYOPS_DATA_DIR").doesNotExist();
+    }
+    Ended help = ServerProcess.run(folder, "demo", "--help");
+    assertThat(help.output()).contains("WHYOPS_PORT").doesNotContain("--config", "--database-url");
+  }
+
+  @Test
   @DisplayName("AU-24 an unknown variable stops the start with a suggestion")
   void suggestsTheNearestFlag() throws IOException, InterruptedException {
     Ended start = ServerProcess.run(folder, "start", "--prot", "1");
@@ -123,9 +143,13 @@ class OperatorIT {
     try (FakeLlm provider = FakeLlm.start(0);
         ServerProcess server = ServerProcess.start(folder, provider.url(), Map.of())) {
       Ended verb = ServerProcess.run(folder, "setup-code");
+      Ended overTls =
+          ServerProcess.run(
+              folder, "setup-code", "--tls-cert-file", "cert.pem", "--tls-key-file", "key.pem");
 
       assertThat(verb.exitCode()).isZero();
-      assertThat(verb.output()).contains("/setup#code=");
+      assertThat(verb.output()).contains("http://127.0.0.1:8081/setup#code=");
+      assertThat(overTls.output()).contains("https://127.0.0.1:8081/setup#code=");
       assertThat(server.log()).contains("/setup#code=");
     }
   }

@@ -16,7 +16,7 @@ public enum Setting {
   DATA_DIR("./data", "folder of the embedded stores and the journal"),
   SECRET_KEY_FILE("", "file with the 256-bit key that wraps all others (default: beside the data)"),
   DATABASE_URL("", "control plane in PostgreSQL, postgresql://… (default: embedded SQLite)"),
-  EVENTS_URL("", "events in ClickHouse, clickhouse://… (default: embedded DuckDB)"),
+  EVENTS_URL("", "kept for ClickHouse, which is not built yet: any value stops the start"),
   PUBLIC_URL("", "the dashboard as people reach it, when that is not the listener itself"),
   PUBLIC_GATEWAY_URL("", "the gateway as applications reach it"),
   TLS_CERT_FILE("", "PEM certificate chain; with it both listeners speak HTTPS"),
@@ -33,7 +33,6 @@ public enum Setting {
   JOURNAL_SYNC("group", "when the journal is synced: group, interval-50ms or none"),
   JOURNAL_MAX_BYTES("21474836480", "high-water mark of the journal; above it ingest answers 503"),
   TRACE_IDLE("30s", "a trace closes after this time without event or running call"),
-  KEEP_RAW_STREAMS("false", "keep the raw bytes of streamed answers beside the decoded events"),
   SHUTDOWN_GRACE("30s", "how long running streams may go on after a stop signal");
 
   private final String defaultValue;

@@ -23,11 +23,31 @@ public record Settings(
     JournalSync journalSync,
     long journalMaxBytes,
     Duration traceIdle,
-    boolean keepRawStreams,
     Duration shutdownGrace) {
   public Settings {
     trustedProxies = List.copyOf(trustedProxies);
     egressAllow = List.copyOf(egressAllow);
+  }
+
+  /**
+   * Where users reach the gateway: as told, else the listener itself.
+   *
+   * @param boundPort the listener's, which may have been chosen by the system
+   */
+  public URI gatewayUrl(int boundPort) {
+    return listeners.publicGatewayUrl().orElseGet(() -> listenerUrl(boundPort));
+  }
+
+  /** The same for the dashboard. */
+  public URI dashboardUrl(int boundPort) {
+    return listeners.publicUrl().orElseGet(() -> listenerUrl(boundPort));
+  }
+
+  private URI listenerUrl(int port) {
+    String host = listeners.host();
+    String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    String bracketed = shown.indexOf(':') < 0 ? shown : "[" + shown + "]";
+    return URI.create((tls.enabled() ? "https" : "http") + "://" + bracketed + ":" + port);
   }
 
   /** Where the two listeners bind and how users reach them. Port 0 takes a free port. */

@@ -140,7 +140,6 @@ public final class SettingsReader {
         journalSync(),
         number(Setting.JOURNAL_MAX_BYTES, 64L << 20, Long.MAX_VALUE),
         duration(Setting.TRACE_IDLE),
-        flag(Setting.KEEP_RAW_STREAMS),
         duration(Setting.SHUTDOWN_GRACE));
   }
 
@@ -221,14 +220,6 @@ public final class SettingsReader {
     }
     problems.add(setting.key() + " is a whole number from " + min + " to " + max + ".");
     return min;
-  }
-
-  private boolean flag(Setting setting) {
-    String value = text(setting).toLowerCase(Locale.ROOT);
-    if (!value.equals("true") && !value.equals("false")) {
-      problems.add(setting.key() + " is true or false.");
-    }
-    return value.equals("true");
   }
 
   private Duration duration(Setting setting) {

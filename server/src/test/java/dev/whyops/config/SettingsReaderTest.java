@@ -91,6 +91,22 @@ class SettingsReaderTest {
   }
 
   @Test
+  void tellsWhereUsersReachTheListeners() {
+    Map<Setting, String> flags =
+        Map.of(
+            Setting.HOST, "::",
+            Setting.PUBLIC_GATEWAY_URL, "https://llm.example.com",
+            Setting.TLS_CERT_FILE, "cert.pem",
+            Setting.TLS_KEY_FILE, "key.pem");
+
+    assertThat(read(Map.of(), Map.of()).gatewayUrl(8080)).hasToString("http://127.0.0.1:8080");
+    assertThat(read(flags, Map.of()).dashboardUrl(1)).hasToString("https://127.0.0.1:1");
+    assertThat(read(flags, Map.of()).gatewayUrl(1)).hasToString("https://llm.example.com");
+    assertThat(read(Map.of(Setting.HOST, "::1"), Map.of()).dashboardUrl(2))
+        .hasToString("http://[::1]:2");
+  }
+
+  @Test
   void printsNoSecret() {
     Settings settings =
         read(
