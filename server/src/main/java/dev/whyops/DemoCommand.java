@@ -49,8 +49,8 @@ final class DemoCommand {
             "Its data stay in ./data-demo, unless --data says otherwise.")
         .footer(
             "",
-            "Of the environment only WHYOPS_HOST, WHYOPS_PORT and WHYOPS_DASHBOARD_PORT count, so",
-            "that a demo never comes near the stores that other variables name.");
+            "Of the environment only WHYOPS_HOST, WHYOPS_PORT and WHYOPS_DASHBOARD_PORT",
+            "count, so that a demo never comes near the stores that others name.");
     return spec;
   }
 
