@@ -33,6 +33,8 @@ final class DemoCommand {
   private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
   private static final String EMAIL = "demo@localhost.example";
   private static final long SEED = 7;
+  private static final int PROVIDER_PORTS_FROM = 18_190;
+  private static final int PROVIDER_PORTS_TO = 18_290;
 
   private static final Set<Setting> LISTENERS =
       EnumSet.of(Setting.HOST, Setting.PORT, Setting.DASHBOARD_PORT);
@@ -65,20 +67,30 @@ final class DemoCommand {
       SecureRandom random = new SecureRandom();
       byte[] bytes = new byte[6];
       random.nextBytes(bytes);
-      int port;
-      try (FakeLlm probe = FakeLlm.start(0)) {
-        port = probe.port();
-      }
       Login login =
           new Login(
               HexFormat.of().formatHex(bytes),
               KeyFormat.generate(Environment.DEVELOPMENT, random).reveal(),
-              port);
+              freePort());
       Files.createDirectories(
           dataDir,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.writeString(file, login.password + "\n" + login.apiKey + "\n" + login.providerPort);
       return login;
+    }
+  }
+
+  /** It is kept, so it is none of those that the system gives to any connection. */
+  private static int freePort() throws IOException {
+    for (int port = PROVIDER_PORTS_FROM; port < PROVIDER_PORTS_TO; port++) {
+      try (FakeLlm probe = FakeLlm.start(port)) {
+        return probe.port();
+      } catch (IOException e) {
+        continue; // somebody has it
+      }
+    }
+    try (FakeLlm probe = FakeLlm.start(0)) {
+      return probe.port();
     }
   }
 
