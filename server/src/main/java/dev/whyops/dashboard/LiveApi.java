@@ -21,7 +21,11 @@ final class LiveApi {
   private static final Duration CHECK_EVERY = Duration.ofSeconds(1);
   private static final Duration COMMENT_EVERY = Duration.ofSeconds(15);
   private static final int STREAMS_MAX = 2_000;
-  static final int STREAMS_OF_USER_MAX = 16;
+
+  /**
+   * Room for the streams of pages that were left: up to two comments pass until that is noticed.
+   */
+  static final int STREAMS_OF_USER_MAX = 200;
 
   private final LiveFeed feed;
 
