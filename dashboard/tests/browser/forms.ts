@@ -91,7 +91,7 @@ describe.skipIf(!ready)("forms and tables", () => {
     const slug = `full-${stamp}`;
     await on.visit("providers");
     await on.button("Add provider").click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await on.button("Add provider").click();
     await on.choose(on.dialog().getByRole("combobox", { name: "Type" }), /Anthropic/);
     await on.dialog().getByRole("textbox", { name: "Name" }).fill(slug);
@@ -141,7 +141,7 @@ describe.skipIf(!ready)("forms and tables", () => {
     const name = `Bounded ${stamp}`;
     await on.visit("keys");
     await on.button("Create key").click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await on.button("Create key").click();
     await field("Name").fill(name);
     await on.choose(on.dialog().getByRole("combobox", { name: "Environment" }), "Staging");
@@ -174,8 +174,7 @@ describe.skipIf(!ready)("forms and tables", () => {
   test("members: an invite is given up; the last owner can neither be changed nor removed", async () => {
     await on.visit("members");
     await on.button("Invite").click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
-    await on.dialog().waitFor({ state: "detached" });
+    await on.cancel();
     const { items } = await api<{ items: { role: string }[] }>(
       browser,
       "GET",
@@ -311,7 +310,7 @@ describe.skipIf(!ready)("forms and tables", () => {
     await on.visit(`trace?id=${looper}-0&view=findings`);
     const card = on.page.getByRole("article").first();
     await card.getByRole("button", { name: "Dismiss" }).click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await card.getByRole("button", { name: "Suppress" }).click();
     await field("In the whole project").check();
     await on.choose(on.dialog().getByRole("combobox", { name: "For how long" }), "30 days");
@@ -329,7 +328,7 @@ describe.skipIf(!ready)("forms and tables", () => {
   test("settings: a price of one provider holds from a day to a day", async () => {
     await on.visit("settings?tab=prices");
     await on.button("Add price").click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await on.button("Add price").click();
     await field("Model").fill(`dated-${stamp}`);
     await field("Provider").fill("openai");

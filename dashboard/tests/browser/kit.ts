@@ -23,6 +23,11 @@ export function kit({ page }: Watched, project: string) {
       await button(trigger).first().click();
       await page.getByRole("menuitem", { name: item }).click();
     },
+    /** Leaves a dialog, and waits until it is gone: it fades, and its buttons with it. */
+    cancel: async () => {
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    },
     /** Chooses in a list that opens. */
     choose: async (list: Locator, option: string | RegExp) => {
       await list.click();

@@ -156,7 +156,7 @@ describe.skipIf(!ready)("lists", () => {
     const bar = on.page.getByRole("region", { name: "Chosen traces" });
     await bar.getByText("1 trace chosen").waitFor();
     await bar.getByRole("button", { name: "Delete" }).click();
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await bar.getByRole("button", { name: "Clear" }).click();
     await bar.waitFor({ state: "detached" });
   });
@@ -165,7 +165,7 @@ describe.skipIf(!ready)("lists", () => {
     const name = `Shown ${stamp}`;
     await on.visit("traces?q=status%3Aok");
     await on.menu("Views", "Save this view");
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await on.menu("Views", "Save this view");
     await on.dialog().getByLabel("Name").fill(name);
     await on.dialog().getByRole("button", { name: "Save view" }).click();

@@ -125,8 +125,7 @@ describe.skipIf(!ready)("around every page", () => {
     const [one, two] = projects;
     await on.visit("traces");
     await on.menu(/Switch project/, "New project");
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
-    await on.dialog().waitFor({ state: "detached" });
+    await on.cancel();
     const other = projectOf(on.page) === one?.id ? two : one;
     await on.menu(/Switch project/, other?.name ?? "");
     await on.page.waitForURL(new RegExp(other?.id ?? "no project"));

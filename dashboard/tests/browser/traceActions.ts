@@ -318,7 +318,7 @@ describe.skipIf(!ready)("a trace", () => {
   test("compare: the other is chosen of the recent ones, a step is opened, either trace is opened", async () => {
     await at(runs[0]);
     await on.menu("More", "Compare with another trace");
-    await on.dialog().getByRole("button", { name: "Cancel" }).click();
+    await on.cancel();
     await on.menu("More", "Compare with another trace");
     await on.dialog().getByRole("combobox", { name: "A recent trace" }).click();
     await on.page.getByRole("option", { name: new RegExp(runs[1]) }).click();
