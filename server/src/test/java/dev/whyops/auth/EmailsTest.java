@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("AU-22 e-mail addresses")
 class EmailsTest {
   @Test
   void theDomainIsLowerCaseAscii() {
@@ -19,6 +18,7 @@ class EmailsTest {
   }
 
   @Test
+  @DisplayName("AU-22 homographs are other addresses")
   void homographsAreOtherAddresses() {
     assertThat(Emails.normal("owner@exаmple.com")) // the third letter is Cyrillic
         .isNotEqualTo("owner@example.com")
@@ -39,7 +39,7 @@ class EmailsTest {
     refused("a".repeat(308) + "@example.com");
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "AU-22 refuses what could mean something else {index}")
   @ValueSource(
       strings = {
         "",
