@@ -13,6 +13,7 @@ import { eventsOf, type TracePages, withTail } from "./tail";
 /** Pages of events are fetched by themselves up to here; more on demand. */
 export const EVENTS_AT_ONCE = 10_000;
 const REFRESH_AFTER_MS = 400;
+const TAIL_TRIES = 2;
 
 export const traceKey = (projectId: string, traceId: string) => ["trace", projectId, traceId];
 
@@ -67,15 +68,22 @@ function useLiveTail(projectId: string, traceId: string): void {
 const readAgain = (queries: QueryClient, projectId: string, traceId: string) =>
   queries.invalidateQueries({ queryKey: traceKey(projectId, traceId) });
 
+/** Tried again once: the trace's figures may be a moment ahead of its events. */
 async function readTail(queries: QueryClient, projectId: string, traceId: string): Promise<void> {
   const { queryKey } = traceQuery(projectId, traceId);
-  const old = queries.getQueryData<TracePages>(queryKey);
-  if (!old || old.pages.length < 2) return readAgain(queries, projectId, traceId);
-  const last = await pageOf(projectId, traceId, old.pageParams.at(-1)).catch(() => undefined);
-  const next =
-    last && queries.getQueryData<TracePages>(queryKey) === old ? withTail(old, last) : undefined;
-  if (next) queries.setQueryData(queryKey, next);
-  else await readAgain(queries, projectId, traceId);
+  for (let tries = 0; tries < TAIL_TRIES; tries++) {
+    if (tries > 0) await new Promise((resolve) => setTimeout(resolve, REFRESH_AFTER_MS));
+    const old = queries.getQueryData<TracePages>(queryKey);
+    if (!old || old.pages.length < 2) break;
+    const last = await pageOf(projectId, traceId, old.pageParams.at(-1)).catch(() => undefined);
+    const next =
+      last && queries.getQueryData<TracePages>(queryKey) === old ? withTail(old, last) : undefined;
+    if (next) {
+      queries.setQueryData(queryKey, next);
+      return;
+    }
+  }
+  await readAgain(queries, projectId, traceId);
 }
 
 const pageOf = (
