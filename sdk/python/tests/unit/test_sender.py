@@ -17,6 +17,11 @@ from whyops import WhyOps, _sender, _transport
 
 from .conftest import KEY, Answer, golden, until
 
+# sdk.md, "fork", which has no id in the catalogues.
+forks = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="sdk.md, fork: a process cannot fork on this platform"
+)
+
 
 def dead_url() -> str:
     with socket.socket() as probe:
@@ -257,7 +262,7 @@ def test_a_dead_server_does_not_hold_up_the_exit_for_long():
     assert "Traceback" not in result.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@forks
 def test_fork_parent_and_child_both_send_and_nothing_is_doubled(server):
     result = run(
         """
@@ -322,7 +327,7 @@ def test_events_of_a_multiprocessing_child_that_ends_are_sent(server, tmp_path, 
     ]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@forks
 def test_a_pool_sends_what_its_workers_told(server):
     result = run(
         """

@@ -272,8 +272,7 @@ final class ClientConnection extends ClientSocket {
 
   /** Writes an answer of ours and goes on to the next request, or closes. */
   private void answer(Answer answer) {
-    boolean small = requestEnded || patience.restIsSmall();
-    boolean reusable = keepAlive && !draining && small;
+    boolean reusable = keepAlive && !draining && (requestEnded || patience.restIsSmall());
     write(AnswerBytes.of(answer, current, reusable, alloc()));
     flush();
     if (!reusable) {

@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +48,7 @@ final class CallPlan {
 
   private final ProxyHandler handler;
   private final EventLoop loop;
+  private final LookUps lookUps;
   private final CallRequest request;
   private final CallContext context;
   private final CallTarget target;
@@ -73,6 +73,7 @@ final class CallPlan {
       CallRecord record) {
     this.handler = handler;
     this.loop = loop;
+    this.lookUps = new LookUps(handler.parts().blocking(), loop);
     this.request = request;
     this.context = context;
     this.target = request.target();
@@ -154,7 +155,7 @@ final class CallPlan {
       settle(made);
     } else {
       byte[] coded = body.forReading();
-      offLoop(
+      lookUps.run(
           () -> ContentCoding.decode(coding, coded, ContentCoding.REQUEST_MAX_BYTES),
           plain -> {
             if (plain.note() == null) {
@@ -177,7 +178,8 @@ final class CallPlan {
     if (settings.isPresent()) {
       converse(settings.get(), made);
     } else {
-      offLoop(() -> handler.parts().settings().load(scope), s -> converse(s, made), made::refused);
+      lookUps.run(
+          () -> handler.parts().settings().load(scope), s -> converse(s, made), made::refused);
     }
   }
 
@@ -212,7 +214,7 @@ final class CallPlan {
     if (cached.isPresent()) {
       findIssuer(cached.get(), made);
     } else {
-      offLoop(
+      lookUps.run(
           () -> handler.parts().providers().load(scope),
           all -> findIssuer(all, made),
           made::refused);
@@ -277,7 +279,7 @@ final class CallPlan {
     if (id == null) {
       choose(providers, Optional.empty(), made);
     } else if (index.isOnlyStored(project, id)) {
-      offLoop(
+      lookUps.run(
           () -> index.byResponse(project, id),
           found -> choose(providers, found, made),
           made::refused);
@@ -301,7 +303,7 @@ final class CallPlan {
       credential = cached.get();
       ready.run();
     } else {
-      offLoop(
+      lookUps.run(
           () -> handler.parts().providers().credential(scope, to),
           secret -> {
             credential = secret;
@@ -328,6 +330,11 @@ final class CallPlan {
   void dropInjection() {
     edits = edits.without(UsageInjection.KIND);
     injectionDropped = true;
+  }
+
+  /** Whether an answer with this status may be bettered by another attempt. */
+  boolean mayAskAgain(int status) {
+    return shouldDropInjection(status) || attempts().remain() && Attempts.isWorthAnother(status);
   }
 
   /** Whether another attempt may go to another provider, or with another body. */
@@ -381,24 +388,5 @@ final class CallPlan {
         },
         TRACE_WAIT_NANOS,
         TimeUnit.NANOSECONDS);
-  }
-
-  /** Runs a look-up on a virtual thread and goes on with its answer on the loop. */
-  private <T> void offLoop(Supplier<T> lookUp, Consumer<T> next, Consumer<ApiException> refused) {
-    handler
-        .parts()
-        .blocking()
-        .execute(
-            () -> {
-              try {
-                T answer = lookUp.get();
-                loop.execute(() -> next.accept(answer));
-              } catch (ApiException e) {
-                loop.execute(() -> refused.accept(e));
-              } catch (RuntimeException e) {
-                Faults.note("look-up", e);
-                loop.execute(() -> refused.accept(CallRefusals.unavailable()));
-              }
-            });
   }
 }

@@ -251,9 +251,7 @@ public final class ProxyCall {
     if (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) {
       return ProviderFailures.redirect();
     }
-    boolean whole = requestSent() && body.isHeldWhole();
-    if (whole && plan.shouldDropInjection(status)
-        || whole && plan.attempts().remain() && Attempts.isWorthAnother(status)) {
+    if (requestSent() && body.isHeldWhole() && plan.mayAskAgain(status)) {
       return ProviderFailures.notUsed(head.value("retry-after"));
     }
     plan.answered(status);
@@ -274,16 +272,12 @@ public final class ProxyCall {
             ? plan.attempts().next(failure.headers().get("Retry-After"))
             : Optional.empty();
     if (delay.isPresent()) {
-      tryAgain(delay.get());
+      counters().retries.increment();
+      state = State.WAITING;
+      lane.loop().schedule(this::nextAttempt, delay.get().toMillis(), TimeUnit.MILLISECONDS);
     } else {
       giveUp(failure, providerStatus);
     }
-  }
-
-  private void tryAgain(Duration delay) {
-    counters().retries.increment();
-    state = State.WAITING;
-    lane.loop().schedule(this::nextAttempt, delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void nextAttempt() {
